@@ -1,0 +1,87 @@
+"""Where state lives and how large a run may grow: the only reader of environment variables.
+
+Every setting has an environment name beginning with `C360_`. Nothing here opens a file or a connection.
+"""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+PACKAGE_DIR = Path(__file__).resolve().parent
+
+
+class Settings(BaseSettings):
+    """Typed, frozen settings of one process; the paths of all state derive from `home`."""
+
+    model_config = SettingsConfigDict(env_prefix="C360_", frozen=True, extra="ignore")
+
+    home: Path = PROJECT_DIR / ".c360"
+    company: Path | None = None
+    inbox: Path | None = None
+    memory_limit: str = "6GB"
+    threads: int = 2
+    snapshots_kept: int = 5
+    settle_seconds: float = 2.0
+
+    @cached_property
+    def home_dir(self) -> Path:
+        """Folder of all state, absolute."""
+        return self.home.expanduser().resolve()
+
+    @cached_property
+    def company_dir(self) -> Path | None:
+        """Folder of the company overlay (`sources/`, `dbt_project/`, `expectations/`), if one is set."""
+        return self.company.expanduser().resolve() if self.company else None
+
+    @cached_property
+    def warehouse_path(self) -> Path:
+        """The warehouse, which belongs to the run alone (decision D1)."""
+        return self.home_dir / "warehouse.duckdb"
+
+    @cached_property
+    def serving_dir(self) -> Path:
+        """Folder of the published snapshots and of the stable name that readers open."""
+        return self.home_dir / "serving"
+
+    @cached_property
+    def inbox_dir(self) -> Path:
+        """Folder into which source systems deliver their files."""
+        return (self.inbox or self.home_dir / "inbox").expanduser().resolve()
+
+    @cached_property
+    def landing_dir(self) -> Path:
+        """Working folder of landing: extracts of databases and APIs that wait for the door."""
+        return self.home_dir / "landing"
+
+    @cached_property
+    def dagster_dir(self) -> Path:
+        """`DAGSTER_HOME`: the instance that the CLI and the UI share."""
+        return self.home_dir / "dagster"
+
+    @cached_property
+    def docs_dir(self) -> Path:
+        """Folder of the Data Docs."""
+        return self.home_dir / "docs"
+
+    @cached_property
+    def temp_dir(self) -> Path:
+        """Folder DuckDB spills to."""
+        return self.home_dir / "tmp"
+
+    @cached_property
+    def sources_dir(self) -> Path:
+        """Folder of the contracts."""
+        return self.company_dir / "sources" if self.company_dir else PACKAGE_DIR / "sources"
+
+    @cached_property
+    def dbt_project_dir(self) -> Path:
+        """The dbt project that is run: the company's, or our own."""
+        return (self.company_dir or PROJECT_DIR) / "dbt_project"
+
+    @cached_property
+    def expectations_dirs(self) -> tuple[Path, ...]:
+        """Folders of suites; a file in a later folder replaces the one of the same path in an earlier."""
+        own = PROJECT_DIR / "expectations"
+        return (own, self.company_dir / "expectations") if self.company_dir else (own,)

@@ -1,0 +1,68 @@
+"""Open `warehouse.duckdb`: the one place that does, so that limits and locks are the same everywhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.settings import Settings
+
+LAYERS = ("landing", "staging", "conformed", "identity", "marts", "quality")
+
+
+class WarehouseLockedError(RuntimeError):
+    """Another process holds the warehouse file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """The DuckDB file of the run, opened per step and closed before dbt starts.
+
+    One process may write a DuckDB file at a time, so nobody keeps a connection between steps.
+    """
+
+    path: Path
+    temp_dir: Path
+    memory_limit: str = "6GB"
+    threads: int = 2
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Warehouse":
+        """Return the warehouse that the settings name."""
+        return cls(settings.warehouse_path, settings.temp_dir, settings.memory_limit, settings.threads)
+
+    @contextmanager
+    def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield a connection and close it; the schemas of all layers exist in it.
+
+        Raises:
+            WarehouseLockedError: another process has the file open.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.temp_dir.mkdir(parents=True, exist_ok=True)
+        limits = {
+            "memory_limit": self.memory_limit,
+            "threads": self.threads,
+            "temp_directory": str(self.temp_dir),
+            "preserve_insertion_order": True,
+        }
+        try:
+            connection = duckdb.connect(str(self.path), read_only=read_only, config=limits)
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise
+            message = (
+                f"{self.path.name} is held by another process: wait for its run to end, "
+                "or read the published snapshot in serving/ instead"
+            )
+            raise WarehouseLockedError(message) from error
+        try:
+            connection.execute("set TimeZone = 'UTC'")
+            if not read_only:
+                for layer in LAYERS:
+                    connection.execute(f"create schema if not exists {layer}")
+            yield connection
+        finally:
+            connection.close()
