@@ -1,4 +1,4 @@
-"""Where state lives and how large a run may grow: the only reader of environment variables.
+"""Where state lives and how large a run may grow; only this module reads the environment.
 
 Every setting has an environment name beginning with `C360_`. Nothing here opens a file or a connection.
 """
@@ -32,7 +32,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def company_dir(self) -> Path | None:
-        """Folder of the company overlay (`sources/`, `dbt_project/`, `expectations/`), if one is set."""
+        """Folder of the company overlay (sources, dbt_project, expectations), if one is set."""
         return self.company.expanduser().resolve() if self.company else None
 
     @cached_property
@@ -82,6 +82,6 @@ class Settings(BaseSettings):
 
     @cached_property
     def expectations_dirs(self) -> tuple[Path, ...]:
-        """Folders of suites; a file in a later folder replaces the one of the same path in an earlier."""
+        """Folders of suites; a file in a later folder replaces its namesake in an earlier one."""
         own = PROJECT_DIR / "expectations"
         return (own, self.company_dir / "expectations") if self.company_dir else (own,)

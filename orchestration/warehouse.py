@@ -1,4 +1,4 @@
-"""Open `warehouse.duckdb`: the one place that does, so that limits and locks are the same everywhere."""
+"""Open `warehouse.duckdb`, with the same limits and the same message about locks everywhere."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,9 @@ class Warehouse:
     @classmethod
     def of(cls, settings: Settings) -> "Warehouse":
         """Return the warehouse that the settings name."""
-        return cls(settings.warehouse_path, settings.temp_dir, settings.memory_limit, settings.threads)
+        return cls(
+            settings.warehouse_path, settings.temp_dir, settings.memory_limit, settings.threads
+        )
 
     @contextmanager
     def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:

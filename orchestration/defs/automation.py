@@ -1,0 +1,53 @@
+"""When the daily run starts: every night, and when new files have arrived in the inbox."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.defs.resources import AS_OF_TAG
+from orchestration.settings import Settings
+
+UNFINISHED_NAMES = (".part", ".tmp", ".crdownload")
+
+daily = dg.define_asset_job(
+    "daily",
+    selection=dg.AssetSelection.all(),
+    description="Land, gate, build, resolve, gate, publish.",
+    executor_def=dg.in_process_executor,
+)
+
+
+@dg.schedule(
+    job=daily,
+    cron_schedule="0 3 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Start the daily run at 03:00 UTC, as of that moment."""
+    moment = context.scheduled_execution_time.replace(tzinfo=None)
+    return dg.RunRequest(run_key=moment.isoformat(), tags={AS_OF_TAG: moment.isoformat()})
+
+
+def newest_delivery(inbox: Path) -> float:
+    """Return when the newest finished file of the inbox was written, in seconds since the epoch."""
+    times = [
+        path.stat().st_mtime
+        for path in inbox.rglob("*")
+        if path.is_file() and path.suffix not in UNFINISHED_NAMES and not path.name.startswith(".")
+    ]
+    return max(times, default=0.0)
+
+
+@dg.sensor(job=daily, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+def new_deliveries(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Start the daily run when the inbox holds a file newer than the start of the last run."""
+    inbox = Settings().inbox_dir
+    newest = newest_delivery(inbox)
+    records = context.instance.get_run_records(dg.RunsFilter(job_name=daily.name), limit=1)
+    last_start = records[0].create_timestamp.timestamp() if records else 0.0
+    if newest <= last_start:
+        yield dg.SkipReason("Nothing has arrived since the last run.")
+        return
+    yield dg.RunRequest(run_key=f"delivery-{newest:.6f}")

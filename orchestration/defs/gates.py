@@ -1,0 +1,77 @@
+"""Every suite under expectations/ as one blocking asset check: adding a gate adds a file."""
+
+import dagster as dg
+
+from orchestration.defs.resources import CurrentRun
+from orchestration.gates.runner import GateResult, run_gate
+from orchestration.gates.suites import Suite, load_suites
+from orchestration.landing.contract import load_contracts
+from orchestration.settings import Settings
+
+
+def gate_metadata(result: GateResult) -> dict[str, dg.MetadataValue]:
+    """Return the figures of a gate; failing rows appear as keys, never as values."""
+    failing = [outcome for outcome in result.outcomes if not outcome.success]
+    rows = [
+        dg.TableRecord(
+            {
+                "expectation": outcome.type,
+                "column": outcome.column or "",
+                "severity": outcome.severity,
+                "rows_seen": outcome.rows_seen or 0,
+                "rows_failing": outcome.rows_failing or 0,
+                "failing_keys": ", ".join(map(str, outcome.failing_keys)),
+                "why": outcome.why,
+            }
+        )
+        for outcome in failing
+    ]
+    metadata: dict[str, dg.MetadataValue] = {
+        "expectations": dg.MetadataValue.int(len(result.outcomes)),
+        "failing": dg.MetadataValue.int(len(failing)),
+        "suite_version": dg.MetadataValue.text(result.suite_version),
+    }
+    if rows:
+        metadata["failing_expectations"] = dg.MetadataValue.table(rows)
+    return metadata
+
+
+def gate_check(suite: Suite) -> dg.AssetChecksDefinition:
+    """Return the check of one suite: critical failures stop the run, others warn."""
+
+    @dg.asset_check(
+        asset=dg.AssetKey([suite.layer, suite.table]),
+        name="gate",
+        blocking=True,
+        description=suite.description,
+    )
+    def gate(current_run: dg.ResourceParam[CurrentRun]) -> dg.AssetCheckResult:
+        result = run_gate(
+            suite,
+            warehouse=current_run.warehouse,
+            run_id=current_run.run_id,
+            as_of=current_run.as_of,
+            results_dir=current_run.results_dir,
+        )
+        failing = [outcome for outcome in result.outcomes if not outcome.success]
+        return dg.AssetCheckResult(
+            passed=result.success and not failing,
+            severity=dg.AssetCheckSeverity.WARN if result.success else dg.AssetCheckSeverity.ERROR,
+            description=f"{len(result.outcomes) - len(failing)} of {len(result.outcomes)} hold",
+            metadata=gate_metadata(result),
+        )
+
+    return gate
+
+
+@dg.definitions
+def gates() -> dg.Definitions:
+    """Make one check per suite; landing suites of sources that this company lacks are left out."""
+    settings = Settings()
+    landed = {contract.landing_name for contract in load_contracts(settings.sources_dir)}
+    suites = [
+        suite
+        for suite in load_suites(settings.expectations_dirs)
+        if suite.layer != "landing" or suite.table in landed
+    ]
+    return dg.Definitions(asset_checks=[gate_check(suite) for suite in suites])

@@ -1,0 +1,92 @@
+"""The identity assets: scored edges, clusters, and the identity map with its history."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from orchestration.defs.metadata import table_metadata
+from orchestration.defs.resources import CurrentRun
+from orchestration.identity.pipeline import assign_customer_ids, build_clusters, score_pairs
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+PERSON_RECORDS = ["conformed", "int_person_records__normalised"]
+
+DESCRIPTIONS = {
+    "scored_edges": "One row per pair that may be one person: probability, weight per field, rule.",
+    "models": "One row per fitted model: its version, parameters and settings.",
+    "clusters": "One row per person record with the cluster it belongs to in this run.",
+    "review_queue": "Pairs that a guard kept apart or the model is unsure of, for the steward.",
+    "identity_map": "One row per person record with its customer id.",
+    "id_history": "One row per creation, merge, split or retirement of a customer id; append-only.",
+    "customer_aliases": "One row per customer id that was merged away, with the id of today.",
+}
+
+
+def identity_spec(table: str, *upstream: list[str]) -> dg.AssetSpec:
+    """Return the spec of one identity table."""
+    return dg.AssetSpec(
+        ["identity", table],
+        deps=[dg.AssetKey(key) for key in upstream],
+        description=DESCRIPTIONS[table],
+        group_name="identity",
+        owners=["team:customer-data"],
+        kinds={"python", "duckdb"},
+        tags={"pii": "false"},
+    )
+
+
+def materialised(
+    current_run: CurrentRun, summary: "DataclassInstance", *tables: str
+) -> Iterator[dg.MaterializeResult]:
+    """Yield one result per table, with its row count, schema and the figures of the step."""
+    figures = {name: dg.MetadataValue.json(value) for name, value in asdict(summary).items()}
+    for table in tables:
+        metadata = table_metadata(current_run.warehouse, "identity", table)
+        yield dg.MaterializeResult(asset_key=["identity", table], metadata={**metadata, **figures})
+
+
+@dg.multi_asset(
+    specs=[identity_spec("scored_edges", PERSON_RECORDS), identity_spec("models", PERSON_RECORDS)]
+)
+def pair_scores(
+    context: dg.AssetExecutionContext, current_run: dg.ResourceParam[CurrentRun]
+) -> Iterator[dg.MaterializeResult]:
+    """Block, compare and score the person records."""
+    with current_run.warehouse.connect() as connection:
+        summary = score_pairs(connection, as_of=current_run.as_of, progress=context.log.info)
+    yield from materialised(current_run, summary, "scored_edges", "models")
+
+
+@dg.multi_asset(
+    specs=[
+        identity_spec("clusters", ["identity", "scored_edges"]),
+        identity_spec("review_queue", ["identity", "scored_edges"]),
+    ]
+)
+def record_clusters(
+    current_run: dg.ResourceParam[CurrentRun],
+) -> Iterator[dg.MaterializeResult]:
+    """Cluster the edges; what breaks a guard goes to the review queue."""
+    with current_run.warehouse.connect() as connection:
+        summary = build_clusters(connection, as_of=current_run.as_of)
+    yield from materialised(current_run, summary, "clusters", "review_queue")
+
+
+@dg.multi_asset(
+    specs=[
+        identity_spec("identity_map", ["identity", "clusters"]),
+        identity_spec("id_history", ["identity", "clusters"]),
+        identity_spec("customer_aliases", ["identity", "clusters"]),
+    ]
+)
+def customer_ids(current_run: dg.ResourceParam[CurrentRun]) -> Iterator[dg.MaterializeResult]:
+    """Give every cluster its customer id, kept from run to run."""
+    with current_run.warehouse.connect() as connection:
+        summary = assign_customer_ids(
+            connection, run_id=current_run.run_id, as_of=current_run.as_of
+        )
+    yield from materialised(current_run, summary, "identity_map", "id_history", "customer_aliases")

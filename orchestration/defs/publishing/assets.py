@@ -1,0 +1,37 @@
+"""The published snapshot: the one thing BI tools open."""
+
+import dagster as dg
+
+from orchestration.defs.resources import CurrentRun
+from orchestration.defs.warehouse.project import published_models
+from orchestration.publishing.snapshots import publish
+
+
+@dg.definitions
+def publishing() -> dg.Definitions:
+    """Make the snapshot asset, downstream of every published mart and so of every gate."""
+    tables = published_models()
+
+    @dg.asset(
+        key=["publishing", "snapshot"],
+        group_name="publishing",
+        kinds={"duckdb"},
+        owners=["team:data-boss"],
+        deps=[dg.AssetKey(["marts", table]) for table in tables],
+        description="The marts as an immutable file, switched in atomically after the last gate.",
+        tags={"pii": "true"},
+    )
+    def snapshot(current_run: dg.ResourceParam[CurrentRun]) -> dg.MaterializeResult:
+        published = publish(
+            current_run.warehouse,
+            serving_dir=current_run.settings.serving_dir,
+            run_id=current_run.run_id,
+            as_of=current_run.as_of,
+            kept=current_run.settings.snapshots_kept,
+            tables=tables,
+        )
+        return dg.MaterializeResult(
+            metadata={"version": published.version, "tables": dg.MetadataValue.int(len(tables))}
+        )
+
+    return dg.Definitions(assets=[snapshot])

@@ -1,0 +1,79 @@
+"""The resources of a run: the current run with its warehouse, and dbt."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from orchestration.defs.warehouse.project import dbt_project
+from orchestration.gates.data_docs import build_data_docs
+from orchestration.gates.suites import load_suites
+from orchestration.landing.runs import begin_run
+from orchestration.run_lock import RunLock
+from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse
+
+AS_OF_TAG = "c360/as_of"
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentRun:
+    """What every step of one run shares: its id, its `as_of` (naive UTC) and the warehouse."""
+
+    run_id: str
+    as_of: datetime
+    settings: Settings
+    warehouse: Warehouse
+
+    @property
+    def results_dir(self) -> Path:
+        """Folder of the validation results of this warehouse."""
+        return self.settings.home_dir / "gate_results"
+
+
+def run_as_of(run: dg.DagsterRun, instance: dg.DagsterInstance) -> datetime:
+    """Return the `as_of` of a run: its tag, else the moment the run was created."""
+    if tag := run.tags.get(AS_OF_TAG):
+        return datetime.fromisoformat(tag)
+    record = instance.get_run_record_by_id(run.run_id)
+    created = record.create_timestamp if record else datetime.now(UTC)
+    return created.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+@dg.resource(
+    description="The current run: lock, as_of, warehouse; builds the Data Docs when it ends."
+)
+def current_run(context: dg.InitResourceContext) -> Iterator[CurrentRun]:
+    """Hold the run lock from the first step to the last, and leave the Data Docs up to date."""
+    run, instance = context.dagster_run, context.instance
+    if run is None or instance is None:
+        raise dg.DagsterInvariantViolationError("current_run exists only inside a run")
+    settings = Settings()
+    with RunLock(settings.home_dir).acquire(run.run_id):
+        scope = CurrentRun(run.run_id, run_as_of(run, instance), settings, Warehouse.of(settings))
+        with scope.warehouse.connect() as connection:
+            begin_run(connection, scope.run_id, scope.as_of)
+        with data_docs_at_the_end(scope):
+            yield scope
+
+
+@contextmanager
+def data_docs_at_the_end(scope: CurrentRun) -> Iterator[None]:
+    """Build the Data Docs also after a gate has stopped the run: that is when they are read."""
+    try:
+        yield
+    finally:
+        suites = load_suites(scope.settings.expectations_dirs)
+        build_data_docs(scope.results_dir, scope.settings.docs_dir, suites)
+
+
+@dg.definitions
+def resources() -> dg.Definitions:
+    """Bind the resources by the names that assets ask for."""
+    return dg.Definitions(
+        resources={"current_run": current_run, "dbt": DbtCliResource(project_dir=dbt_project())}
+    )

@@ -1,0 +1,54 @@
+"""The dbt project that is run, and its manifest."""
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from dagster_dbt import DagsterDbtProjectPreparer, DbtProject
+
+from orchestration.settings import Settings
+
+PARSED = {".sql", ".yml", ".yaml", ".csv", ".md"}
+
+
+@cache
+def dbt_project() -> DbtProject:
+    """Return the dbt project, with a manifest that is no older than its files.
+
+    A fresh clone has no manifest, and without one Dagster cannot load the code location.
+    """
+    settings = Settings()
+    target = settings.home_dir / "dbt"
+    project = DbtProject(
+        project_dir=settings.dbt_project_dir,
+        profiles_dir=settings.dbt_project_dir,
+        target_path=target,
+        packaged_project_dir=None,
+    )
+    if not project.manifest_path.exists() or changed_since(
+        project.manifest_path.stat().st_mtime, project_files(settings.dbt_project_dir)
+    ):
+        target.mkdir(parents=True, exist_ok=True)
+        DagsterDbtProjectPreparer().prepare(project)
+    return project
+
+
+def project_files(project_dir: Path) -> Iterable[Path]:
+    """Yield the files that a dbt manifest depends on."""
+    for path in project_dir.rglob("*"):
+        parts = path.relative_to(project_dir).parts
+        if path.suffix in PARSED and parts[0] not in {"target", "logs"}:
+            yield path
+
+
+def changed_since(moment: float, files: Iterable[Path]) -> bool:
+    """Return whether any file was written after the moment (seconds since the epoch)."""
+    return any(path.stat().st_mtime > moment for path in files)
+
+
+def published_models() -> tuple[str, ...]:
+    """Return the names of the marts that BI sees: the enabled models tagged `published`."""
+    manifest = json.loads(dbt_project().manifest_path.read_text(encoding="utf-8"))
+    nodes = manifest["nodes"].values()
+    return tuple(sorted(node["name"] for node in nodes if "published" in node.get("tags", [])))
