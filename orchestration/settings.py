@@ -1,6 +1,6 @@
 """Where state lives and how large a run may grow; only this module reads the environment.
 
-Every setting has an environment name beginning with `C360_`. Nothing here opens a file or a connection.
+Every setting has an environment name beginning with `C360_`. Nothing here opens a file.
 """
 
 from functools import cached_property
