@@ -1,0 +1,166 @@
+"""The parts a contract is made of: columns, locations and formats, and the rules of each part alone.
+
+The contract itself, and the rules that tie its parts together, are in `contract`; how a value is read is in
+`column_types`.
+"""
+
+import codecs
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+
+Purpose = Literal["identity", "service", "analytics", "marketing", "finance", "operations", "consent"]
+Sensitivity = Literal["none", "internal", "pseudonymous", "personal", "contact", "sensitive"]
+
+PERSONAL_SENSITIVITIES: frozenset[str] = frozenset({"personal", "contact", "sensitive"})
+DECIMAL_TYPE = re.compile(r"^decimal\((\d{1,2}),\s*(\d{1,2})\)$")
+PLAIN_TYPES = ("text", "integer", "date", "timestamp", "boolean")
+LARGEST_PRECISION = 38
+
+
+class ContractPart(BaseModel):
+    """A frozen part of a contract that knows all its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Column(ContractPart):
+    """One declared column: its type, where it stands in the delivery, and why it may be kept."""
+
+    type: str
+    purpose: Purpose
+    sensitivity: Sensitivity
+    meaning: str = Field(min_length=1)
+    required: bool = False
+    format: str | tuple[str, ...] | None = None
+    path: str | None = Field(default=None, min_length=1)
+    retention_days: int | None = Field(default=None, gt=0)
+
+    @field_validator("type")
+    @classmethod
+    def _known_type(cls, value: str) -> str:
+        if value in PLAIN_TYPES:
+            return value
+        found = DECIMAL_TYPE.match(value)
+        if found is None:
+            raise ValueError(f"allowed are {', '.join(PLAIN_TYPES)} and decimal(digits,decimals)")
+        precision, scale = int(found[1]), int(found[2])
+        if not 0 < precision <= LARGEST_PRECISION or scale > precision:
+            raise ValueError(f"a decimal has 1 to {LARGEST_PRECISION} digits and no more decimals than digits")
+        return f"decimal({precision},{scale})"
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the column holds personal data."""
+        return self.sensitivity in PERSONAL_SENSITIVITIES
+
+
+class FilesLocation(ContractPart):
+    """Files below the inbox."""
+
+    files: str = Field(min_length=1)
+
+    @field_validator("files")
+    @classmethod
+    def _below_the_inbox(cls, value: str) -> str:
+        if value.startswith(("/", "~")) or ".." in Path(value).parts:
+            raise ValueError("a pattern of files below the inbox, without '..' and not absolute")
+        return value
+
+
+class DatabaseLocation(ContractPart):
+    """A table of a database that SQLAlchemy reaches; the URL may hold `{inbox}` and `{env:NAME}`."""
+
+    database: str = Field(min_length=1)
+    table: str = Field(min_length=1)
+    db_schema: str | None = Field(default=None, alias="schema")
+
+
+class HttpEndpoint(ContractPart):
+    """An HTTP API that returns JSON: where its items are, how it pages, how it asks for what is new."""
+
+    base_url: str = Field(min_length=1)
+    path: str = Field(min_length=1)
+    items: str | None = None
+    parameters: dict[str, str | int] = Field(default_factory=dict)
+    paginator: dict[str, str | int | bool | None] | None = None
+    cursor_parameter: str | None = None
+    initial_cursor: str | None = None
+    bearer_token: str | None = None
+
+    @model_validator(mode="after")
+    def _cursor_has_a_start(self) -> Self:
+        if (self.cursor_parameter is None) != (self.initial_cursor is None):
+            raise ValueError("cursor_parameter and initial_cursor go together")
+        return self
+
+
+class HttpLocation(ContractPart):
+    """An endpoint of an HTTP API."""
+
+    http: HttpEndpoint
+
+
+def _kind_of_location(value: object) -> str | None:
+    keys = value.keys() if isinstance(value, Mapping) else {type(value).__name__}
+    kinds = {"files": "files", "FilesLocation": "files", "database": "database"}
+    kinds |= {"DatabaseLocation": "database", "http": "http", "HttpLocation": "http"}
+    return next((kind for key, kind in kinds.items() if key in keys), None)
+
+
+Location = Annotated[
+    Annotated[FilesLocation, Tag("files")]
+    | Annotated[DatabaseLocation, Tag("database")]
+    | Annotated[HttpLocation, Tag("http")],
+    Discriminator(
+        _kind_of_location,
+        custom_error_type="location_kind",
+        custom_error_message="give one of files, database (with table) or http",
+    ),
+]
+
+
+class CsvFormat(ContractPart):
+    """Delimited text. Without a header the columns come in the order of `physical_columns`, or of the contract."""
+
+    type: Literal["csv"]
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    encoding: str = "utf-8"
+    quote: str = Field(default='"', max_length=1)
+    decimal: Literal[".", ","] = "."
+    header: bool = True
+    physical_columns: tuple[str, ...] | None = None
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str) -> str:
+        try:
+            codecs.lookup(value)
+        except LookupError:
+            raise ValueError("not an encoding Python knows, such as utf-8, utf-16, latin-1, cp1251") from None
+        return value
+
+    @model_validator(mode="after")
+    def _header_or_names(self) -> Self:
+        if self.header and self.physical_columns is not None:
+            raise ValueError("physical_columns names the columns of a file without a header: add header: false")
+        return self
+
+
+class JsonLinesFormat(ContractPart):
+    """One JSON object a line; a column's `path` reaches into nested objects with dots."""
+
+    type: Literal["jsonl"]
+    encoding: Literal["utf-8"] = "utf-8"
+
+
+class ParquetFormat(ContractPart):
+    """Parquet."""
+
+    type: Literal["parquet"]
+
+
+Format = Annotated[CsvFormat | JsonLinesFormat | ParquetFormat, Field(discriminator="type")]

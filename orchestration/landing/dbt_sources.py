@@ -1,0 +1,75 @@
+"""Write dbt's description of the landing tables from the contracts, so that the two can't drift (decision D2)."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.landing.contract import Contract
+from orchestration.landing.contract_parts import Column
+
+SOURCE_NAME = "landing"
+FILE_NAME = "_landing__sources.yml"
+HEADER = """\
+# Generated from the contracts in orchestration/sources by `c360 contracts --write-dbt-sources`: change the contract, not
+# this file.
+"""
+DBT_TYPES = {"text": "varchar", "integer": "bigint"}
+
+
+def dbt_sources_yaml(source: str, contracts: tuple[Contract, ...]) -> str:
+    """Return the YAML that describes landing tables to dbt as one source."""
+    described = {
+        "name": source,
+        "description": "Rows as the source systems delivered them, typed at the door; append-only.",
+        "schema": "landing",
+        "tables": [_table(contract) for contract in sorted(contracts, key=lambda each: each.landing_name)],
+    }
+    content = {"version": 2, "sources": [described]}
+    return HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+
+
+def write_dbt_sources(contracts: tuple[Contract, ...], models_dir: Path) -> Path:
+    """Write the file below the models of a dbt project and return its path.
+
+    One file, because dbt wants all tables of one source in one place.
+    """
+    path = models_dir / "staging" / FILE_NAME
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(dbt_sources_yaml(SOURCE_NAME, contracts), encoding="utf-8")
+    return path
+
+
+def _table(contract: Contract) -> dict[str, Any]:
+    hours = max(1, round(contract.freshness_hours))
+    meta: dict[str, Any] = {
+        "delivery": contract.delivery,
+        "key": list(contract.key),
+        "cursor": contract.cursor,
+        "deleted_when": contract.deleted_when,
+        "change_type": contract.change_type.model_dump(mode="json") if contract.change_type else None,
+        "owner": contract.owner,
+        "retention_days": contract.retention_days,
+    }
+    return {
+        "name": contract.landing_name,
+        "description": contract.description,
+        "config": {
+            "meta": {key: value for key, value in meta.items() if value is not None},
+            "loaded_at_field": "_loaded_at",
+            "freshness": {"warn_after": {"count": hours, "period": "hour"}},
+        },
+        "columns": [_column(name, column) for name, column in contract.columns.items()],
+    }
+
+
+def _column(name: str, column: Column) -> dict[str, Any]:
+    meta = {"purpose": column.purpose}
+    if column.is_personal:
+        meta["pii"] = column.sensitivity
+    return {
+        "name": name,
+        "description": column.meaning,
+        "data_type": DBT_TYPES.get(column.type, column.type),
+        "config": {"meta": meta},
+    }
