@@ -1,0 +1,50 @@
+"""Normalise e-mail addresses by the rules of their providers, so that one mailbox has one form."""
+
+import re
+from functools import lru_cache
+
+import pyarrow as pa
+
+from orchestration.identity.normalise.distinct import TextColumn, map_distinct
+from orchestration.identity.normalise.text import clean
+from orchestration.identity.normalise.vocabulary import vocabulary
+
+_WRAPPED = re.compile(r"^.*<([^<>]+)>\s*$")
+_ADDRESS = re.compile(
+    r"^[^\s@,;()<>\"]+@[^\s@,;()<>\"]+\.[^\W\d_]{2,}$|^[^\s@]+@[^\s@]+\.xn--[a-z0-9-]+$"
+)
+LONGEST_EMAIL = 254
+
+
+def normalise_emails(column: TextColumn) -> pa.Array:
+    """Return a column of e-mail addresses in normalised form; what is no address becomes null."""
+    return map_distinct(column, normalise_email)
+
+
+@lru_cache(maxsize=100_000)
+def normalise_email(text: str) -> str | None:
+    """Return the mailbox an address delivers to; None for a placeholder or no address at all."""
+    if len(text) > 2 * LONGEST_EMAIL:
+        return None
+    address = _WRAPPED.sub(r"\1", clean(text)).removeprefix("mailto:").strip(" .'\";,")
+    if len(address) > LONGEST_EMAIL or not _ADDRESS.match(address):
+        return None
+    local, _, domain = address.rpartition("@")
+    known = vocabulary()
+    domain = known.email_domain_typos.get(domain, domain)
+    domain = known.email_domain_aliases.get(domain, domain)
+    if domain in known.email_tag_domains:
+        local = local.partition("+")[0]
+    if domain == "gmail.com":
+        local = local.replace(".", "")
+    if domain == "yandex.ru":
+        local = local.replace(".", "-")
+    local = local.strip(".")
+    if (
+        not local
+        or local in known.email_placeholder_words
+        or domain.partition(".")[0] == "example"
+        and local == "user"
+    ):
+        return None
+    return f"{local}@{domain}"

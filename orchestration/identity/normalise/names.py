@@ -1,0 +1,197 @@
+"""Normalise the names of people and take full names apart by the customs of a country.
+
+A normalised name is lower-case a-z words with single spaces. Whether two of them mean one person
+is for comparison.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyarrow as pa
+
+from orchestration.identity.normalise.distinct import TextColumn, as_text, map_distinct
+from orchestration.identity.normalise.text import clean, to_latin
+from orchestration.identity.normalise.vocabulary import vocabulary
+
+FULL_NAME_TYPE = pa.struct(
+    [("given_name", pa.string()), ("middle_name", pa.string()), ("family_name", pa.string())]
+)
+ARABIC_COUNTRIES = frozenset(
+    {"AE", "SA", "KW", "QA", "OM", "BH", "YE", "IQ", "JO", "LB", "SY", "EG"}
+)
+PATRONYMIC_COUNTRIES = frozenset({"UZ", "RU", "KZ", "KG", "TJ", "TM", "UA", "BY", "AZ"})
+LONGEST_NAME = 200  # longer text is not a name; comparing it would cost more than it tells
+
+_NOT_NAME = re.compile(r"[^a-z ]+")
+_SPACES = re.compile(r"\s+")
+_ASSIMILATED_ARTICLE = re.compile(r"\b(?:a(d|dh|n|r|s|sh|t|th|z))-(?=\1)")
+_ARTICLE = re.compile(r"\b(?:al|el|ul)[- ](?=[a-z]{3,})")
+_SERVANT_OF = re.compile(r"\b(?:abd|abdu|abdul|abdal|abdel)[- ]?(?:al|el|ul)?[- ]?(?=[a-z]{3,})")
+_SUN_LETTER_SERVANT = re.compile(
+    r"\babdu[rsnzt]{1,2}[- ]?(?=(?:rahm|rahim|salam|samad|nass|zahir))"
+)
+_PATRONYMIC = re.compile(r"(?:ovich|evich|yevich|ovna|evna|yevna|inichna)$")
+_SLAVIC_FAMILY = re.compile(r"(?:ov|ev|yev|ova|eva|yeva|in|ina|skiy|skaya|sky|ski|enko)$")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """The normalised parts of one name; a part that the name does not have is None."""
+
+    given_name: str | None = None
+    middle_name: str | None = None
+    family_name: str | None = None
+
+
+def normalise_names(column: TextColumn) -> pa.Array:
+    """Return a column of names or name parts in normalised form."""
+    return map_distinct(column, normalise_name)
+
+
+def parse_full_names(column: TextColumn, countries: TextColumn) -> pa.Array:
+    """Return the parts of a column of full names as structs, by the country of each."""
+    pairs = zip(as_text(column).to_pylist(), as_text(countries).to_pylist(), strict=True)
+    parts = [None if text is None else parse_full_name(text, country) for text, country in pairs]
+    return pa.array(
+        [
+            None
+            if part is None
+            else {
+                "given_name": part.given_name,
+                "middle_name": part.middle_name,
+                "family_name": part.family_name,
+            }
+            for part in parts
+        ],
+        FULL_NAME_TYPE,
+    )
+
+
+@lru_cache(maxsize=500_000)
+def normalise_name(text: str) -> str | None:
+    """Return one name or part of a name as Latin words, without titles and suffixes."""
+    words = _words(_latin(text))
+    return " ".join(_without_descent(_core(words))) or None
+
+
+@lru_cache(maxsize=500_000)
+def parse_full_name(text: str, country: str | None = None) -> PersonName | None:
+    """Return the parts of a full name; the order of its words depends on the country."""
+    latin = _latin(text)
+    front, comma, back = latin.partition(",")
+    family, rest = _core(_words(front)), _core(_words(back))
+    if comma and family and rest:
+        return _parts(rest[:1], _without_descent(rest[1:]), family)
+    words = _core(_words(latin))
+    if not words:
+        return None
+    if country == "VN":
+        return _vietnamese(words)
+    if country in PATRONYMIC_COUNTRIES:
+        return _with_patronymic(words)
+    words = _without_descent(words)
+    if country in ARABIC_COUNTRIES:
+        return _parts(words[:1], words[1:-1], words[1:][-1:])
+    return _western(words)
+
+
+@lru_cache(maxsize=500_000)
+def generation_of(text: str) -> str | None:
+    """Return the generation suffix of a raw name ('jr', 'sr', ...), which tells father from son."""
+    words = _words(_latin(text).replace(",", " "))
+    while len(words) > 1:
+        if words[-1] in vocabulary().suffixes:
+            return vocabulary().suffixes[words[-1]]
+        if words[-1] not in vocabulary().academic_suffixes:
+            break
+        words = words[:-1]
+    return None
+
+
+def _latin(text: str) -> str:
+    cleaned = clean(text[:LONGEST_NAME])
+    if not cleaned.isascii():
+        cleaned = _without_vietnamese_title(cleaned)
+    latin = to_latin(cleaned).replace("'", "").replace(".", " ")
+    latin = _ASSIMILATED_ARTICLE.sub("al-", latin)
+    latin = _SERVANT_OF.sub("abdul", _SUN_LETTER_SERVANT.sub("abdul", latin))
+    return _ARTICLE.sub("al", latin)
+
+
+def _without_vietnamese_title(text: str) -> str:
+    first, _, rest = text.partition(" ")
+    following = to_latin(rest.partition(" ")[0])
+    is_title = (
+        first in vocabulary().vietnamese_titles
+        and following in vocabulary().vietnamese_family_names
+    )
+    return rest if is_title else text
+
+
+def _words(text: str) -> list[str]:
+    return _SPACES.sub(" ", _NOT_NAME.sub(" ", text)).split()
+
+
+def _core(words: list[str]) -> list[str]:
+    """Drop titles in front and suffixes behind, as long as a word remains."""
+    known = vocabulary()
+    while len(words) > 1 and words[0] in known.titles:
+        words = words[1:]
+    while len(words) > 1 and (words[-1] in known.suffixes or words[-1] in known.academic_suffixes):
+        words = words[:-1]
+    return words
+
+
+def _without_descent(words: list[str]) -> list[str]:
+    """Drop 'son of' and 'daughter of' between names; in front they may be a name of their own."""
+    known = vocabulary()
+    skipped = known.descent_particles | known.patronymic_words
+    return words[:1] + [word for word in words[1:] if word not in skipped]
+
+
+def _parts(given: list[str], middle: list[str], family: list[str]) -> PersonName:
+    return PersonName(*(" ".join(words) or None for words in (given, middle, family)))
+
+
+def _western(words: list[str]) -> PersonName:
+    """Given name first; particles belong to the family name behind them."""
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in vocabulary().family_particles:
+        start -= 1
+    return _parts(words[:1], words[1:start], words[max(start, 1) :])
+
+
+def _vietnamese(words: list[str]) -> PersonName:
+    """Family name first, given name last; turned round only when that is plain to see."""
+    families = vocabulary().vietnamese_family_names
+    if len(words) > 1 and words[0] not in families and words[-1] in families:
+        return _parts(words[-2:-1], words[:-2], words[-1:])
+    return _parts(words[1:][-1:] or words[:1], words[1:-1], words[:1] if len(words) > 1 else [])
+
+
+def _with_patronymic(words: list[str]) -> PersonName:
+    """Find the patronymic by its ending or by 'ogli'/'qizi', the family name by ending or place."""
+    markers = vocabulary().patronymic_words
+    at = next(
+        (i for i, word in enumerate(words) if i and (word in markers or _PATRONYMIC.search(word))),
+        None,
+    )
+    middle: list[str] = []
+    if at is not None:
+        marked = words[at] in markers
+        middle = [words[at - 1] if marked else _father(words[at])]
+        before, after = words[: at - 1 if marked else at], words[at + 1 :]
+        if after:
+            return _parts(before[:1] or after[:1], middle, after[-1:] if before else after[1:][-1:])
+        words = before
+    family_first = at is not None or (
+        _SLAVIC_FAMILY.search(words[0]) is not None and not _SLAVIC_FAMILY.search(words[-1])
+    )
+    if len(words) > 1 and family_first:  # a patronymic at the end follows the given name
+        words = [*words[1:], words[0]]
+    return _parts(words[:1], [*words[1:-1], *middle], words[1:][-1:])
+
+
+def _father(patronymic: str) -> str:
+    return _PATRONYMIC.sub("", patronymic) or patronymic

@@ -1,0 +1,49 @@
+"""Read the words that normalisation knows (titles, particles, ...) from `vocabulary.yml`, once."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+VOCABULARY_FILE = Path(__file__).with_name("vocabulary.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Closed lists of words, all in cleaned lower-case form."""
+
+    titles: frozenset[str]
+    vietnamese_titles: frozenset[str]
+    suffixes: dict[str, str]
+    academic_suffixes: frozenset[str]
+    family_particles: frozenset[str]
+    descent_particles: frozenset[str]
+    patronymic_words: frozenset[str]
+    vietnamese_family_names: frozenset[str]
+    arabic_names: dict[str, list[str]]
+    email_domain_typos: dict[str, str]
+    email_domain_aliases: dict[str, str]
+    email_tag_domains: frozenset[str]
+    email_placeholder_words: frozenset[str]
+    street_words: dict[str, str]
+    street_noise: frozenset[str]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the word lists."""
+    content = yaml.safe_load(VOCABULARY_FILE.read_text(encoding="utf-8"))
+    lists: dict[str, Any] = {
+        name: frozenset(words) if isinstance(words, list) else _inverted(name, words)
+        for name, words in content.items()
+    }
+    return Vocabulary(**lists)
+
+
+def _inverted(name: str, words: dict[str, list[str]]) -> dict[str, list[str]] | dict[str, str]:
+    """Turn `canonical: [variants]` round; the Arabic names keep their variants."""
+    if name == "arabic_names":
+        return words
+    return {variant: canonical for canonical, variants in words.items() for variant in variants}
