@@ -1,0 +1,126 @@
+{#- The rows of a landing table that hold today, by the delivery its contract declares. Landing is append-only, so
+    an earlier version of a row is still there: the few rows that another one supersedes are found among the keys
+    that repeat, and left out by their address (load, position), so that a table of ten million rows is not sorted. -#}
+{% macro current_rows(relation) -%}
+    {%- set loads = source('quality', 'loads') -%}
+    {%- if not execute or relation.is_cte -%}
+        {{ relation }}
+    {%- else -%}
+        {%- set contract = customer_360.contract_of(relation) -%}
+        {%- set key_hash = customer_360.row_hash(contract.key) -%}
+        (
+            with repeated_keys as (
+
+                select {{ key_hash }} as key_hash
+                from {{ relation }}
+                {% if contract.delivery == 'full' -%}
+                where _load_id = {{ customer_360.latest_load(relation, loads) }}
+                {% endif -%}
+                group by {{ key_hash }}
+                having count(*) > 1
+
+            ),
+
+            ranked as (
+
+                select
+                    landed._load_id,
+                    landed._row,
+                    row_number() over (
+                        partition by {{ contract.key | join(', ') }}
+                        order by
+                            {{ customer_360.precedence(contract) | join(',\n                            ') }}
+                    ) as precedence
+                from {{ relation }} as landed
+                left join {{ loads }} as loads
+                    on landed._load_id = loads.load_id
+                where {{ key_hash }} in (select repeated_keys.key_hash from repeated_keys)
+                {%- if contract.delivery == 'full' %}
+                    and landed._load_id = {{ customer_360.latest_load(relation, loads) }}
+                {%- endif %}
+
+            )
+
+            select landed.*
+            from {{ relation }} as landed
+            where
+                not exists (
+                    select 1
+                    from ranked
+                    where
+                        ranked.precedence > 1
+                        and ranked._load_id = landed._load_id
+                        and ranked._row = landed._row
+                )
+                {%- if contract.delivery == 'full' %}
+                and landed._load_id = {{ customer_360.latest_load(relation, loads) }}
+                {%- endif %}
+                {%- if contract.get('deleted_when') %}
+                and not coalesce(landed.{{ contract.deleted_when }}, false)
+                {%- endif %}
+                {%- if contract.get('change_type') %}
+                and landed.{{ contract.change_type.column }} not in ('{{ contract.change_type.deletes | join("', '") }}')
+                {%- endif %}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- What the contract says about a landing table, out of its dbt source: delivery, key, cursor, deletes, columns. -#}
+{% macro contract_of(relation) -%}
+    {%- for node in graph.sources.values() -%}
+        {%- if node.schema == relation.schema and node.identifier == relation.identifier -%}
+            {%- set meta = node.meta or node.config.meta -%}
+            {%- if meta.get('delivery') -%}
+                {%- do return(dict(meta, columns=node.columns.keys() | list)) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do exceptions.raise_compiler_error(
+        "No dbt source describes the delivery of " ~ relation
+        ~ ": write its contract, then `c360 contracts --write-dbt-sources`"
+    ) -%}
+{%- endmacro %}
+
+
+{#- Which row of a key wins, as order-by terms: what changed last, or for append what came first. Ties go by
+    content, never by position, so that shuffled files give the same rows. -#}
+{% macro precedence(contract) -%}
+    {%- set terms = [] -%}
+    {%- if contract.delivery == 'append' -%}
+        {%- do terms.append('loads.load_order asc nulls last') -%}
+    {%- else -%}
+        {%- if contract.get('cursor') -%}
+            {%- do terms.append('landed.' ~ contract.cursor ~ ' desc nulls last') -%}
+        {%- endif -%}
+        {%- do terms.append('loads.load_order desc nulls last') -%}
+    {%- endif -%}
+    {%- for column in contract.columns if column not in contract.key and column != contract.get('cursor') -%}
+        {%- do terms.append('landed.' ~ column ~ ' asc nulls last') -%}
+    {%- endfor -%}
+    {%- do return(terms) -%}
+{%- endmacro %}
+
+
+{#- The last load that brought rows: an empty or refused delivery does not wipe a table out. -#}
+{% macro latest_load(relation, loads) -%}
+    (
+        select max_by(loads.load_id, loads.load_order)
+        from {{ loads }} as loads
+        where loads.load_id in (select landed._load_id from {{ relation }} as landed)
+    )
+{%- endmacro %}
+
+
+{#- A small stand-in for a key, to find the few that may repeat; a collision costs a comparison, never a row. -#}
+{% macro row_hash(columns) -%}
+    {{ return(adapter.dispatch('row_hash', 'customer_360')(columns)) }}
+{%- endmacro %}
+
+{% macro default__row_hash(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}
+
+{% macro spark__row_hash(columns) -%}
+    xxhash64({{ columns | join(', ') }})
+{%- endmacro %}
