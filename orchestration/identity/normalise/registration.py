@@ -1,6 +1,7 @@
 """Register the normalisers as SQL functions on a DuckDB connection."""
 
 from collections.abc import Callable
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -22,7 +23,7 @@ def register_normalisers(connection: duckdb.DuckDBPyConnection) -> None:
     """
     text: DuckDBPyType = VARCHAR
     full_name = duckdb.type(FULL_NAME_SQL_TYPE)
-    functions: list[tuple[str, Callable[..., pa.Array], list[DuckDBPyType], DuckDBPyType]] = [
+    functions: list[tuple[str, Callable[..., pa.Array], list[Any], DuckDBPyType]] = [
         ("normalise_email", normalise_emails, [text], text),
         ("normalise_phone", normalise_phones, [text, text], text),
         ("normalise_name", normalise_names, [text], text),
