@@ -1,0 +1,45 @@
+"""`c360 bench`: measurements as one JSON object or table, to compare version with version."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.bench.daily_run import PASSES, bench_daily_run
+
+bench = typer.Typer(help="Measure, side by side, and print the figures.", no_args_is_help=True)
+
+
+@bench.command("run")
+def bench_run(
+    rows: Annotated[int, typer.Option(help="Customers of the sample company.")] = 20_000,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure the daily run: first, with nothing new, and with one more day (about 1 %).
+
+    Works in a temporary home that is deleted afterwards; reads nothing of yours.
+    """
+    progress = Console(stderr=True)
+    with tempfile.TemporaryDirectory(prefix="c360-bench-") as folder:
+        figures = bench_daily_run(
+            Path(folder), customers=rows, environment=os.environ, progress=progress.print
+        )
+    if as_json:
+        Console(soft_wrap=True).print_json(data=figures)
+        return
+    stages = sorted({stage for name in PASSES for stage in figures[name]["stages"]})
+    table = Table("run", "seconds", "peak MB", *stages, title=f"{rows:,} customers")
+    for name in PASSES:
+        measured = figures[name]
+        shares = [f"{measured['stages'].get(stage, 0):.1f}" for stage in stages]
+        table.add_row(
+            name.replace("_", " "),
+            f"{measured['seconds']:.1f}",
+            f"{measured['peak_rss_mb']:,}",
+            *shares,
+        )
+    Console().print(table)
