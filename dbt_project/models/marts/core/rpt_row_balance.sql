@@ -1,0 +1,91 @@
+-- Grain: one row per table of the marts, or stream of rows, that conformed rows flow into.
+-- Every row is in the mart or set aside because its customer is not known; nothing is lost.
+{%- set whole_flows = {
+    'customer_identities': 'int_person_records__normalised',
+    'fct_orders': 'int_orders__unioned',
+    'fct_order_lines': 'int_order_lines__unioned',
+    'dim_products': 'int_products__unioned',
+    'dim_campaigns': 'int_campaigns__unioned',
+    'dim_accounts': 'int_accounts__unioned',
+} %}
+with counted as (
+
+    {%- for mart, conformed in whole_flows.items() %}
+        select
+            '{{ mart }}' as table_name,
+            (select count(*) from {{ ref(conformed) }}) as rows_in,
+            (select count(*) from {{ ref(mart) }}) as rows_out,
+            0 as rows_set_aside
+
+        union all
+    {%- endfor %}
+
+    select
+        'customer_timeline' as table_name,
+        (select count(*) from {{ ref('int_interactions__unioned') }}) as rows_in,
+        (select count(*) from {{ ref('customer_timeline') }}) as rows_out,
+        count(*) as rows_set_aside
+    from {{ ref('int_interactions__attributed') }}
+    where customer_id is null
+
+    union all
+
+    select
+        'customer_360' as table_name,
+        (select count(distinct customer_id) from {{ ref('customer_identities') }}) as rows_in,
+        (select count(*) from {{ ref('customer_360') }}) as rows_out,
+        0 as rows_set_aside
+
+    union all
+
+    select
+        'tickets' as table_name,
+        count(*) as rows_in,
+        (
+            select sum(customers.ticket_count) from {{ ref('customer_360') }} as customers
+        ) as rows_out,
+        sum(case when identities.customer_id is null then 1 else 0 end) as rows_set_aside
+    from {{ ref('int_tickets__unioned') }} as tickets
+    left join {{ ref('customer_identities') }} as identities
+        on tickets.source_record_id = identities.source_record_id
+
+    union all
+
+    select
+        'consents' as table_name,
+        (
+            select count(*) from {{ ref('int_consents__unioned') }} as consents
+            where consents.consent_purpose = 'marketing'
+        ) as rows_in,
+        count(distinct case when customer_id is not null then consent_event_id end) as rows_out,
+        sum(case when customer_id is null then 1 else 0 end) as rows_set_aside
+    from {{ ref('int_consent_events__attributed') }}
+    where event_source = 'consent'
+
+),
+
+totalled as (
+
+    select
+        table_name,
+        rows_in,
+        coalesce(rows_out, 0) as rows_out,
+        coalesce(rows_set_aside, 0) as rows_set_aside
+    from counted
+
+),
+
+final as (
+
+    select
+        table_name,
+        cast(rows_in as bigint) as rows_in,
+        cast(rows_out as bigint) as rows_out,
+        cast(rows_set_aside as bigint) as rows_set_aside,
+        rows_in = rows_out + rows_set_aside as is_balanced
+    from totalled
+
+)
+
+select * from final
+order by table_name asc
