@@ -1,0 +1,13 @@
+"""What can go wrong while publishing; in every case readers keep the snapshot they have."""
+
+
+class PublishingError(RuntimeError):
+    """Nothing was published, and the published snapshot is unchanged."""
+
+
+class GateNotPassedError(PublishingError):
+    """The marts stand behind a gate that was not passed."""
+
+
+class SnapshotNotFoundError(PublishingError):
+    """There is no such snapshot."""

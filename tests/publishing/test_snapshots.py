@@ -1,0 +1,338 @@
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publishing.errors import (
+    GateNotPassedError,
+    PublishingError,
+    SnapshotNotFoundError,
+)
+from orchestration.publishing.snapshots import (
+    current_snapshot,
+    list_snapshots,
+    publish,
+    rollback,
+)
+from tests.publishing.conftest import AS_OF, TABLES, build_marts, record_gate
+
+
+def read(path: Path, query: str) -> list[tuple]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def generation_seen(serving_dir: Path) -> int:
+    query = "select distinct generation from marts.customer_360"
+    return read(serving_dir / "customer_360.duckdb", query)[0][0]
+
+
+def test_first_publish_makes_the_stable_name(publish_marts, serving_dir):
+    snapshot = publish_marts(1)
+
+    assert snapshot.is_new and snapshot.is_current
+    assert snapshot.version == "2026-11-22-000001"
+    assert [(table.table, table.rows) for table in snapshot.tables] == [
+        ("customer_360", 50),
+        ("customer_timeline", 150),
+    ]
+    assert generation_seen(serving_dir) == 1
+    assert current_snapshot(serving_dir).version == snapshot.version
+
+
+def test_snapshot_says_where_it_comes_from(publish_marts, serving_dir, warehouse):
+    record_gate(
+        warehouse, run=1, layer="marts", table="customer_360", severity="warning", success=False
+    )
+    snapshot = publish_marts(1)
+    stable = serving_dir / "customer_360.duckdb"
+
+    assert read(stable, "select run_id, as_of, version, published_order from about.snapshot") == [
+        ("run-1", AS_OF, "2026-11-22-000001", 1)
+    ]
+    assert read(stable, "select * from about.tables order by table_name") == [
+        (table.table, table.rows, table.checksum) for table in snapshot.tables
+    ]
+    assert read(stable, "select layer, table_name, severity, success from about.gates") == [
+        ("marts", "customer_360", "warning", False)
+    ]
+
+
+def test_failing_keys_stay_in_the_warehouse(publish_marts, serving_dir, warehouse):
+    record_gate(
+        warehouse, run=1, layer="marts", table="customer_360", severity="warning", success=False
+    )
+    publish_marts(1)
+
+    columns = read(serving_dir / "customer_360.duckdb", "describe about.gates")
+    assert "failing_keys" not in {column[0] for column in columns}
+
+
+def test_rows_of_one_customer_lie_together_in_order_of_the_key(
+    publish_marts, serving_dir, warehouse
+):
+    with warehouse.connect() as connection:
+        connection.execute("alter table marts.customer_timeline add primary key (interaction_id)")
+    publish_marts(1)
+
+    rows = read(
+        serving_dir / "customer_360.duckdb",
+        "select customer_id, interaction_id from marts.customer_timeline",
+    )
+    assert rows == sorted(rows)
+
+
+def test_descriptions_are_carried_over(publish_marts, serving_dir, warehouse):
+    with warehouse.connect() as connection:
+        connection.execute("comment on table marts.customer_360 is 'One row per customer''s life'")
+        connection.execute("comment on column marts.customer_360.customer_id is 'Opaque'")
+    publish_marts(1)
+
+    stable = serving_dir / "customer_360.duckdb"
+    tables = "select comment from duckdb_tables() where table_name = 'customer_360'"
+    columns = "select comment from duckdb_columns() where comment is not null and not internal"
+    assert read(stable, tables) == [("One row per customer's life",)]
+    assert read(stable, columns) == [("Opaque",)]
+
+
+def test_same_contents_as_of_the_same_moment_publish_nothing(publish_marts, serving_dir, warehouse):
+    first = publish_marts(1)
+    build_marts(warehouse, 1)
+    second = publish_marts(2)
+
+    assert not second.is_new
+    assert (second.version, second.run_id) == (first.version, "run-1")
+    assert len(list_snapshots(serving_dir)) == 1
+
+
+def test_same_contents_in_another_row_order_publish_nothing(publish_marts, warehouse):
+    publish_marts(1)
+    with warehouse.connect() as connection:
+        connection.execute(
+            "create or replace table marts.customer_360 as"
+            " select * from marts.customer_360 order by customer_id desc"
+        )
+    assert not publish_marts(2).is_new
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update marts.customer_360 set generation = 2 where customer_id = 'C00000'",
+        "insert into marts.customer_360 from marts.customer_360 limit 1",
+        "insert into marts.customer_360 from marts.customer_360",
+        "alter table marts.customer_360 rename generation to age",
+        "alter table marts.customer_360 alter generation type bigint",
+    ],
+)
+def test_any_change_of_contents_is_published(publish_marts, warehouse, change):
+    publish_marts(1)
+    with warehouse.connect() as connection:
+        connection.execute(change)
+    assert publish_marts(2).version == "2026-11-22-000002"
+
+
+def test_same_contents_as_of_another_moment_are_published(publish_marts):
+    publish_marts(1)
+    assert publish_marts(2, as_of=AS_OF + timedelta(days=1)).version == "2026-11-23-000002"
+
+
+def test_open_reader_keeps_the_version_it_opened(publish_marts, serving_dir, warehouse):
+    publish_marts(1)
+    stable = str(serving_dir / "customer_360.duckdb")
+    with duckdb.connect(stable, read_only=True) as old_reader:
+        build_marts(warehouse, 2)
+        publish_marts(2)
+        seen = old_reader.execute("select any_value(generation) from marts.customer_360")
+        assert seen.fetchone() == (1,)
+        # also in one and the same process, where DuckDB shares a database between connections
+        with duckdb.connect(stable, read_only=True) as new_reader:
+            seen = new_reader.execute("select any_value(generation) from marts.customer_360")
+            assert seen.fetchone() == (2,)
+
+
+def test_catalog_has_the_same_name_in_every_version(publish_marts, serving_dir, warehouse):
+    names = set()
+    for run in (1, 2):
+        build_marts(warehouse, run)
+        publish_marts(run)
+        names.update(read(serving_dir / "customer_360.duckdb", "select current_catalog()"))
+    assert names == {("customer_360",)}
+
+
+def test_published_file_is_read_only(publish_marts):
+    assert publish_marts(1).path.stat().st_mode & 0o777 == 0o444
+
+
+def test_only_the_last_versions_are_kept(publish_marts, serving_dir, warehouse):
+    for run in range(1, 7):
+        build_marts(warehouse, run)
+        publish_marts(run, kept=3)
+    assert [snapshot.run_id for snapshot in list_snapshots(serving_dir)] == [
+        "run-4",
+        "run-5",
+        "run-6",
+    ]
+
+
+def test_version_that_readers_are_leaving_is_kept(publish_marts, serving_dir, warehouse):
+    for run in range(1, 4):
+        build_marts(warehouse, run)
+        publish_marts(run, kept=1)
+    assert [snapshot.run_id for snapshot in list_snapshots(serving_dir)] == ["run-2", "run-3"]
+
+
+def test_rollback_shows_the_version_before(publish_marts, serving_dir, warehouse):
+    publish_marts(1)
+    build_marts(warehouse, 2)
+    publish_marts(2)
+
+    snapshot = rollback(serving_dir)
+
+    assert (snapshot.run_id, snapshot.is_current) == ("run-1", True)
+    assert generation_seen(serving_dir) == 1
+    assert [item.is_withdrawn for item in list_snapshots(serving_dir)] == [False, True]
+
+
+def test_withdrawn_contents_are_not_brought_back_by_the_next_run(
+    publish_marts, serving_dir, warehouse
+):
+    publish_marts(1)
+    build_marts(warehouse, 2)
+    publish_marts(2)
+    rollback(serving_dir)
+
+    held_back = publish_marts(3)
+
+    assert held_back.is_withdrawn and not held_back.is_new and not held_back.is_current
+    assert generation_seen(serving_dir) == 1
+
+
+def test_run_with_other_contents_ends_a_rollback(publish_marts, serving_dir, warehouse):
+    publish_marts(1)
+    build_marts(warehouse, 2)
+    publish_marts(2)
+    rollback(serving_dir)
+    build_marts(warehouse, 3)
+
+    assert publish_marts(3).is_new
+    assert generation_seen(serving_dir) == 3
+    assert rollback(serving_dir).run_id == "run-1"  # not the withdrawn one in between
+
+
+def test_run_with_the_contents_rolled_back_to_changes_nothing(
+    publish_marts, serving_dir, warehouse
+):
+    publish_marts(1)
+    build_marts(warehouse, 2)
+    publish_marts(2)
+    rollback(serving_dir)
+    build_marts(warehouse, 1)
+
+    unchanged = publish_marts(3)
+    assert (unchanged.run_id, unchanged.is_new, unchanged.is_current) == ("run-1", False, True)
+
+
+def test_rollback_goes_forward_again_by_name(publish_marts, serving_dir, warehouse):
+    for run in (1, 2, 3):
+        build_marts(warehouse, run)
+        publish_marts(run)
+    rollback(serving_dir, "2026-11-22-000001")
+    forward = rollback(serving_dir, "2026-11-22-000002")
+
+    assert (forward.run_id, forward.is_withdrawn) == ("run-2", False)
+    assert [item.is_withdrawn for item in list_snapshots(serving_dir)] == [False, False, True]
+
+
+def test_current_version_is_kept_after_a_rollback(publish_marts, serving_dir, warehouse):
+    for run in range(1, 4):
+        build_marts(warehouse, run)
+        publish_marts(run)
+    rollback(serving_dir, "2026-11-22-000001")
+    build_marts(warehouse, 4)
+    publish_marts(4, kept=1)
+    assert [item.run_id for item in list_snapshots(serving_dir)] == ["run-1", "run-4"]
+
+
+def test_rollback_without_an_earlier_version_says_so(publish_marts, serving_dir):
+    with pytest.raises(SnapshotNotFoundError, match="no earlier snapshot"):
+        rollback(serving_dir)
+    publish_marts(1)
+    with pytest.raises(SnapshotNotFoundError, match="no earlier snapshot"):
+        rollback(serving_dir)
+    with pytest.raises(SnapshotNotFoundError, match="c360 snapshots"):
+        rollback(serving_dir, "2020-01-01-000001")
+
+
+def test_rollback_to_a_damaged_version_is_refused(publish_marts, serving_dir, warehouse):
+    first = publish_marts(1)
+    build_marts(warehouse, 2)
+    publish_marts(2)
+    first.path.chmod(0o644)
+    with duckdb.connect(str(first.path)) as connection:
+        connection.execute("delete from marts.customer_360 where customer_id = 'C00000'")
+
+    with pytest.raises(PublishingError, match="is damaged: customer_360"):
+        rollback(serving_dir)
+    assert generation_seen(serving_dir) == 2
+
+
+def test_damaged_current_version_is_mended_by_the_next_publish(publish_marts, serving_dir):
+    first = publish_marts(1)
+    first.path.chmod(0o644)
+    first.path.write_bytes(b"not a database")
+
+    assert publish_marts(2).is_new
+    assert generation_seen(serving_dir) == 1
+
+
+def test_failed_critical_gate_publishes_nothing(publish_marts, serving_dir, warehouse):
+    publish_marts(1)
+    build_marts(warehouse, 2)
+    record_gate(
+        warehouse, run=2, layer="marts", table="customer_360", severity="critical", success=False
+    )
+    with pytest.raises(GateNotPassedError, match=r"marts\.customer_360"):
+        publish_marts(2)
+    assert generation_seen(serving_dir) == 1
+
+
+def test_gate_that_holds_in_a_later_run_no_longer_blocks(publish_marts, warehouse):
+    gate = {"layer": "marts", "table": "customer_360", "severity": "critical"}
+    record_gate(warehouse, run=1, success=False, **gate)
+    record_gate(warehouse, run=2, success=True, **gate)
+    assert publish_marts(2).is_new
+
+
+def test_missing_mart_is_named(warehouse, serving_dir):
+    with pytest.raises(PublishingError, match=r"marts\.dim_products"):
+        publish(
+            warehouse,
+            serving_dir=serving_dir,
+            run_id="run-1",
+            as_of=AS_OF,
+            kept=5,
+            tables=[*TABLES, "dim_products"],
+        )
+    assert current_snapshot(serving_dir) is None
+
+
+def test_serving_folder_that_cannot_be_made_is_reported(warehouse, tmp_path):
+    (tmp_path / "occupied").write_text("a file, not a folder", encoding="utf-8")
+    with pytest.raises(PublishingError, match="serving folder cannot be written"):
+        publish(
+            warehouse,
+            serving_dir=tmp_path / "occupied" / "serving",
+            run_id="run-1",
+            as_of=AS_OF,
+            kept=5,
+            tables=TABLES,
+        )
+
+
+def test_as_of_may_go_back_in_time(publish_marts, serving_dir):
+    publish_marts(1)
+    earlier = publish_marts(2, as_of=datetime.fromisoformat("2026-01-01"))
+    assert earlier.version == "2026-01-01-000002"
+    assert [item.run_id for item in list_snapshots(serving_dir)] == ["run-1", "run-2"]
