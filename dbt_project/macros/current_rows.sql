@@ -55,11 +55,8 @@
                 {%- if contract.delivery == 'full' %}
                 and landed._load_id = {{ customer_360.latest_load(relation, loads) }}
                 {%- endif %}
-                {%- if contract.get('deleted_when') %}
-                and not coalesce(landed.{{ contract.deleted_when }}, false)
-                {%- endif %}
-                {%- if contract.get('change_type') %}
-                and landed.{{ contract.change_type.column }} not in ('{{ contract.change_type.deletes | join("', '") }}')
+                {%- if customer_360.is_delete(contract) %}
+                and not {{ customer_360.is_delete(contract) }}
                 {%- endif %}
         )
     {%- endif -%}
@@ -83,8 +80,18 @@
 {%- endmacro %}
 
 
-{#- Which row of a key wins, as order-by terms: what changed last, or for append what came first. Ties go by
-    content, never by position, so that shuffled files give the same rows. -#}
+{#- Whether a landed row says that its key was deleted; empty if the contract knows no deletes. -#}
+{% macro is_delete(contract) -%}
+    {%- if contract.get('deleted_when') -%}
+        coalesce(landed.{{ contract.deleted_when }}, false)
+    {%- elif contract.get('change_type') -%}
+        (landed.{{ contract.change_type.column }} in ('{{ contract.change_type.deletes | join("', '") }}'))
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Which row of a key wins, as order-by terms: what changed last (of two changes at one instant the delete), or for
+    append what came first. Ties go by content, never by position, so that shuffled files give the same rows. -#}
 {% macro precedence(contract) -%}
     {%- set terms = [] -%}
     {%- if contract.delivery == 'append' -%}
@@ -94,6 +101,9 @@
             {%- do terms.append('landed.' ~ contract.cursor ~ ' desc nulls last') -%}
         {%- endif -%}
         {%- do terms.append('loads.load_order desc nulls last') -%}
+        {%- if customer_360.is_delete(contract) -%}
+            {%- do terms.append(customer_360.is_delete(contract) ~ ' desc') -%}
+        {%- endif -%}
     {%- endif -%}
     {%- for column in contract.columns if column not in contract.key and column != contract.get('cursor') -%}
         {%- do terms.append('landed.' ~ column ~ ' asc nulls last') -%}

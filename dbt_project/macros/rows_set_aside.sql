@@ -1,0 +1,40 @@
+{#- How many landed rows do not hold today, counted from the contract alone and not from what staging made of it:
+    earlier versions, repeated rows, older full deliveries, deleted keys. -#}
+{% macro rows_set_aside(relation) -%}
+    {%- set loads = source('quality', 'loads') -%}
+    {%- if not execute -%}
+        0
+    {%- else -%}
+        {%- set contract = customer_360.contract_of(relation) -%}
+        {%- set key = contract.key | join(', ') -%}
+        (
+            select
+                count(*) - count(distinct ({{ key }}))
+                {%- if contract.delivery == 'full' %} filter (
+                    where _load_id = {{ customer_360.latest_load(relation, loads) }}
+                )
+                {%- endif %}
+            from {{ relation }}
+        )
+        {%- if customer_360.is_delete(contract) %}
+        + (
+            select count(*)
+            from (
+                select
+                    {{ customer_360.is_delete(contract) }} as is_delete,
+                    row_number() over (
+                        partition by {{ key }}
+                        order by
+                            landed.{{ contract.cursor }} desc,
+                            loads.load_order desc,
+                            {{ customer_360.is_delete(contract) }} desc
+                    ) as recency_rank
+                from {{ relation }} as landed
+                left join {{ loads }} as loads
+                    on landed._load_id = loads.load_id
+            )
+            where recency_rank = 1 and is_delete
+        )
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}

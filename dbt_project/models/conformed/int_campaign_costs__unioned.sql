@@ -1,0 +1,40 @@
+-- Grain: one row per day, campaign and advertising platform.
+with costs as (
+
+    {{ union_sources('campaign_costs', {
+        'campaign_id': 'varchar',
+        'platform': 'varchar',
+        'cost_date': 'date',
+        'impressions': 'bigint',
+        'clicks': 'bigint',
+        'cost_amount': 'decimal(18, 2)',
+        'currency_code': 'varchar',
+    }) }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates__dated') }}
+
+),
+
+final as (
+
+    select
+        costs.campaign_id,
+        costs.platform,
+        costs.cost_date,
+        costs.impressions,
+        costs.clicks,
+        {{ amount_in_usd('costs.cost_amount', 'exchange_rates.units_per_usd') }} as cost_usd
+    from costs
+    left join exchange_rates
+        on
+            costs.currency_code = exchange_rates.currency_code
+            and costs.cost_date >= exchange_rates.valid_from_date
+            and costs.cost_date < exchange_rates.valid_until_date
+
+)
+
+select * from final

@@ -1,0 +1,31 @@
+-- Grain: one row per thing a visitor did on the web site or in the app.
+with source as (
+
+    select * from {{ current_rows(source('landing', 'web_events')) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        'web_events:' || event_id as interaction_id,
+        'web' as source_system,
+        'webshop:' || {{ trimmed('customer_no') }} as source_record_id,
+        {{ trimmed('device_id') }} as device_id,
+        {{ trimmed('cookie_id') }} as cookie_id,
+        {{ trimmed('campaign_id') }} as campaign_id,
+
+        -- what happened
+        lower({{ trimmed('platform') }}) as channel,
+        lower({{ trimmed('event_type') }}) as interaction_type,
+        {{ trimmed('product_id') }} as subject,
+        {{ trimmed('search_term') }} as search_term,
+
+        -- timestamps (utc)
+        occurred_at
+    from source
+
+)
+
+select * from renamed
