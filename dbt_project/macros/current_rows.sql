@@ -7,53 +7,15 @@
         {{ relation }}
     {%- else -%}
         {%- set contract = customer_360.contract_of(relation) -%}
-        {%- set key_hash = customer_360.row_hash(contract.key) -%}
         (
-            with repeated_keys as (
-
-                select {{ key_hash }} as key_hash
-                from {{ relation }}
-                {% if contract.delivery == 'full' -%}
-                where _load_id = {{ customer_360.latest_load(relation, loads) }}
-                {% endif -%}
-                group by {{ key_hash }}
-                having count(*) > 1
-
-            ),
-
-            ranked as (
-
-                select
-                    landed._load_id,
-                    landed._row,
-                    row_number() over (
-                        partition by {{ contract.key | join(', ') }}
-                        order by
-                            {{ customer_360.precedence(contract) | join(',\n                            ') }}
-                    ) as precedence
-                from {{ relation }} as landed
-                left join {{ loads }} as loads
-                    on landed._load_id = loads.load_id
-                where {{ key_hash }} in (select repeated_keys.key_hash from repeated_keys)
-                {%- if contract.delivery == 'full' %}
-                    and landed._load_id = {{ customer_360.latest_load(relation, loads) }}
-                {%- endif %}
-
-            )
-
             select landed.*
             from {{ relation }} as landed
             where
-                not exists (
-                    select 1
-                    from ranked
-                    where
-                        ranked.precedence > 1
-                        and ranked._load_id = landed._load_id
-                        and ranked._row = landed._row
+                {{ customer_360.is_in_force(contract, relation, loads) }}
+                {%- if contract.key %}
+                and not exists (
+                    {{ customer_360.superseded_rows(contract, relation, loads) | indent(20) }}
                 )
-                {%- if contract.delivery == 'full' %}
-                and landed._load_id = {{ customer_360.latest_load(relation, loads) }}
                 {%- endif %}
                 {%- if customer_360.is_delete(contract) %}
                 and not {{ customer_360.is_delete(contract) }}
@@ -63,13 +25,46 @@
 {%- endmacro %}
 
 
+{#- The rows of keys that repeat which another row supersedes, matched to the row at hand by their address. -#}
+{% macro superseded_rows(contract, relation, loads) -%}
+    {%- set key_hash = customer_360.row_hash(contract.key) -%}
+select 1
+from (
+    select
+        landed._load_id,
+        landed._row,
+        row_number() over (
+            partition by landed.{{ contract.key | join(', landed.') }}
+            order by
+                {{ customer_360.precedence(contract) | join(',\n                ') }}
+        ) as precedence
+    from {{ relation }} as landed
+    left join {{ loads }} as loads
+        on landed._load_id = loads.load_id
+    where
+        {{ customer_360.is_in_force(contract, relation, loads) }}
+        and {{ key_hash }} in (
+            select {{ key_hash }}
+            from {{ relation }} as landed
+            where {{ customer_360.is_in_force(contract, relation, loads) }}
+            group by {{ key_hash }}
+            having count(*) > 1
+        )
+) as ranked
+where
+    ranked.precedence > 1
+    and ranked._load_id = landed._load_id
+    and ranked._row = landed._row
+{%- endmacro %}
+
+
 {#- What the contract says about a landing table, out of its dbt source: delivery, key, cursor, deletes, columns. -#}
 {% macro contract_of(relation) -%}
     {%- for node in graph.sources.values() -%}
         {%- if node.schema == relation.schema and node.identifier == relation.identifier -%}
             {%- set meta = node.meta or node.config.meta -%}
             {%- if meta.get('delivery') -%}
-                {%- do return(dict(meta, columns=node.columns.keys() | list)) -%}
+                {%- do return(dict(meta, key=meta.get('key') or [], columns=node.columns.keys() | list)) -%}
             {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
@@ -77,6 +72,21 @@
         "No dbt source describes the delivery of " ~ relation
         ~ ": write its contract, then `c360 contracts --write-dbt-sources`"
     ) -%}
+{%- endmacro %}
+
+
+{#- Whether a landed row belongs to a delivery that holds: of full deliveries the last one that brought rows, since
+    an empty or refused one must not wipe a table out; of all others every one. -#}
+{% macro is_in_force(contract, relation, loads) -%}
+    {%- if contract.delivery == 'full' -%}
+        landed._load_id = (
+            select max_by(loads.load_id, loads.load_order)
+            from {{ loads }} as loads
+            where loads.load_id in (select landed._load_id from {{ relation }} as landed)
+        )
+    {%- else -%}
+        true
+    {%- endif -%}
 {%- endmacro %}
 
 
@@ -112,25 +122,15 @@
 {%- endmacro %}
 
 
-{#- The last load that brought rows: an empty or refused delivery does not wipe a table out. -#}
-{% macro latest_load(relation, loads) -%}
-    (
-        select max_by(loads.load_id, loads.load_order)
-        from {{ loads }} as loads
-        where loads.load_id in (select landed._load_id from {{ relation }} as landed)
-    )
-{%- endmacro %}
-
-
 {#- A small stand-in for a key, to find the few that may repeat; a collision costs a comparison, never a row. -#}
 {% macro row_hash(columns) -%}
     {{ return(adapter.dispatch('row_hash', 'customer_360')(columns)) }}
 {%- endmacro %}
 
 {% macro default__row_hash(columns) -%}
-    hash({{ columns | join(', ') }})
+    hash(landed.{{ columns | join(', landed.') }})
 {%- endmacro %}
 
 {% macro spark__row_hash(columns) -%}
-    xxhash64({{ columns | join(', ') }})
+    xxhash64(landed.{{ columns | join(', landed.') }})
 {%- endmacro %}

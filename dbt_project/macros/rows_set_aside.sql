@@ -6,15 +6,11 @@
         0
     {%- else -%}
         {%- set contract = customer_360.contract_of(relation) -%}
-        {%- set key = contract.key | join(', ') -%}
+        {%- set in_force = customer_360.is_in_force(contract, relation, loads) -%}
+        {%- set distinct_key = 'distinct (landed.' ~ contract.key | join(', landed.') ~ ')' -%}
         (
-            select
-                count(*) - count(distinct ({{ key }}))
-                {%- if contract.delivery == 'full' %} filter (
-                    where _load_id = {{ customer_360.latest_load(relation, loads) }}
-                )
-                {%- endif %}
-            from {{ relation }}
+            select count(*) - count({{ distinct_key if contract.key else '*' }}) filter (where {{ in_force }})
+            from {{ relation }} as landed
         )
         {%- if customer_360.is_delete(contract) %}
         + (
@@ -23,7 +19,7 @@
                 select
                     {{ customer_360.is_delete(contract) }} as is_delete,
                     row_number() over (
-                        partition by {{ key }}
+                        partition by landed.{{ contract.key | join(', landed.') }}
                         order by
                             landed.{{ contract.cursor }} desc,
                             loads.load_order desc,
@@ -32,8 +28,9 @@
                 from {{ relation }} as landed
                 left join {{ loads }} as loads
                     on landed._load_id = loads.load_id
-            )
-            where recency_rank = 1 and is_delete
+                where {{ in_force }}
+            ) as ranked
+            where ranked.recency_rank = 1 and ranked.is_delete
         )
         {%- endif -%}
     {%- endif -%}

@@ -6,7 +6,7 @@ with order_lines as (
         'order_id': 'varchar',
         'product_id': 'varchar',
         'quantity': 'bigint',
-        'unit_price': 'decimal(18, 2)',
+        'unit_price': 'decimal(18, 4)',
         'discount_amount': 'decimal(18, 2)',
     }) }}
 
@@ -36,8 +36,11 @@ priced as (
         orders.currency_code,
         orders.ordered_at,
         cast(
-            order_lines.quantity * order_lines.unit_price
-            - coalesce(order_lines.discount_amount, 0) as decimal(18, 2)
+            round(
+                order_lines.quantity * order_lines.unit_price
+                - coalesce(order_lines.discount_amount, 0),
+                2
+            ) as decimal(18, 2)
         ) as line_amount
     from order_lines
     left join orders
