@@ -13,7 +13,8 @@ from orchestration.defs.warehouse.translator import LayerTranslator
 
 def build(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
     """Run `dbt build` on the selected nodes, with row counts, column schema and column lineage."""
-    events = dbt.cli(["build"], context=context).stream()
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    events = dbt.cli(arguments, context=context).stream()
     yield from events.fetch_row_counts().fetch_column_metadata()
 
 

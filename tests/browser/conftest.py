@@ -1,0 +1,84 @@
+"""A headless browser, and the UI over a home in which the daily run has run."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.support.command_line import c360, environment_of
+from tests.support.services import chromium
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("ui") / "home"
+    sample = ("sample", "--customers", "300", "--days", "1", "--end-date", "2026-06-30")
+    assert c360(home, *sample).code == 0
+    ran = c360(home, "run", "--as-of", "2026-07-01")
+    assert ran.code == 0, ran.output + ran.errors
+    return home
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def ui(home):
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orchestration.cli.main", "ui", "--port", str(port)],
+        env=environment_of(home),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 120
+    while not answers(f"{url}/server_info"):
+        assert time.monotonic() < deadline, "the UI did not come up in two minutes"
+        assert process.poll() is None, "the UI ended by itself"
+        time.sleep(1)
+    yield url
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport={"width": 1600, "height": 1000})
+    yield page
+    page.close()
