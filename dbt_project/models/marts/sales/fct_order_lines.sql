@@ -22,7 +22,7 @@ final as (
         orders.is_cancelled,
         coalesce(order_lines.quantity < 0, false) as is_return,
         cast(order_lines.quantity as bigint) as quantity,
-        cast(order_lines.unit_price as decimal(18, 2)) as unit_price,
+        cast(order_lines.unit_price as decimal(18, 4)) as unit_price,
         cast(order_lines.discount_amount as decimal(18, 2)) as discount_amount,
         cast(order_lines.line_amount as decimal(18, 2)) as line_amount,
         cast(order_lines.line_amount_usd as decimal(18, 2)) as line_amount_usd
