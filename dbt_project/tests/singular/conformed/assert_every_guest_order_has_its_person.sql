@@ -1,0 +1,20 @@
+-- Why: a guest is known by nothing but the order; without the record the order would belong to nobody.
+with orders as (
+
+    select * from {{ ref('int_orders__unioned') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_person_records__normalised') }}
+
+)
+
+select orders.order_id
+from orders
+left join records
+    on orders.source_record_id = records.source_record_id
+where
+    orders.is_guest
+    and records.source_record_id is null
