@@ -1,0 +1,79 @@
+"""Find the rows that fail an expectation, in SQL, by the condition GX itself has computed with.
+
+GX can write such a query too, but fills in constants the Python way and stops at 200 rows. Only the
+columns that name a row are selected. Importing this module imports Great Expectations.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+from great_expectations.expectations.registry import get_expectation_impl, get_metric_kwargs
+from great_expectations.util import get_sqlalchemy_selectable
+from great_expectations.validator.metric_configuration import MetricConfiguration
+from great_expectations.validator.validator import Validator
+
+from orchestration.gates.duckdb_engine import DuckDBExecutionEngine
+from orchestration.gates.failing_keys import KEYS_SHOWN
+from orchestration.gates.relations import Batch
+
+BRINGS_ITS_OWN_FROM = frozenset({"compound_columns.unique"})
+NOT_ABOUT_ROWS_IN_SQL = frozenset({"column_values.of_type", "column_values.in_type_list"})
+SQL_EXPECTATION = "unexpected_rows_expectation"
+
+
+def failing_rows(
+    validator: Validator,
+    engine: DuckDBExecutionEngine,
+    configuration: ExpectationConfiguration,
+    batch: Batch,
+    names: Sequence[str],
+    limit: int | None = KEYS_SHOWN,
+) -> list[dict[str, Any]]:
+    """Return the named columns of the rows that fail, in order and without repetition.
+
+    Nothing comes back where an expectation isn't about rows, or its rows have none of the columns.
+    """
+    if configuration.type == SQL_EXPECTATION:
+        return _rows_of_sql_expectation(engine, configuration, batch, names, limit)
+    metric = getattr(get_expectation_impl(configuration.type), "map_metric", None)
+    if metric is None or metric in NOT_ABOUT_ROWS_IN_SQL or not names:
+        return []
+    condition_metric = f"{metric}.condition"
+    condition, compute_domain, accessor_domain = validator.get_metric(
+        MetricConfiguration(condition_metric, **_domain_and_value(condition_metric, configuration))
+    )
+    records = engine.get_domain_records({**compute_domain, **accessor_domain})
+    columns: list[sqlalchemy.ColumnClause[Any]] = [sqlalchemy.column(name) for name in names]
+    query = sqlalchemy.select(*columns).where(condition).distinct()
+    if metric not in BRINGS_ITS_OWN_FROM:
+        query = query.select_from(get_sqlalchemy_selectable(records))
+    query = query.order_by(*(column.asc() for column in columns)).limit(limit)
+    return [dict(row._mapping) for row in engine.execute_query(query).fetchall()]  # noqa: SLF001
+
+
+def _rows_of_sql_expectation(
+    engine: DuckDBExecutionEngine,
+    configuration: ExpectationConfiguration,
+    batch: Batch,
+    names: Sequence[str],
+    limit: int | None,
+) -> list[dict[str, Any]]:
+    query = configuration.kwargs["unexpected_rows_query"].format(batch=batch.relation)
+    with engine.get_connection() as connection:
+        described = connection.exec_driver_sql(f"describe {query}").fetchall()
+        selected = [name for name in names if name in {row[0] for row in described}]
+        if not selected:
+            return []
+        listed = ", ".join(f'"{name}"' for name in selected)
+        top = "" if limit is None else f" limit {int(limit)}"
+        rows = connection.exec_driver_sql(
+            f"select distinct {listed} from ({query}\n) as failing order by {listed}{top}"
+        ).fetchall()
+    return [dict(zip(selected, row, strict=True)) for row in rows]
+
+
+def _domain_and_value(name: str, configuration: ExpectationConfiguration) -> dict[str, Any]:
+    kwargs = get_metric_kwargs(metric_name=name, configuration=configuration)
+    return {part: kwargs[part] for part in ("metric_domain_kwargs", "metric_value_kwargs")}

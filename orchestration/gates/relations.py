@@ -1,0 +1,103 @@
+"""Find the rows that a suite judges: those of this run, or the whole table.
+
+A landing suite judges the rows that this run landed; when it landed none, those of the latest run
+that did. So a bad day that was accepted once doesn't stop every day after it, and a day without a
+delivery is judged like the last.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from orchestration.gates.errors import MissingRelationError
+from orchestration.gates.suites import Suite
+
+BATCH_VIEW = "gate_batch"
+LOAD_COLUMN = "_load_id"
+RUN_COLUMN = "run_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A relation to validate, with its columns and its number of rows."""
+
+    schema: str | None
+    name: str
+    columns: tuple[str, ...]
+    rows: int
+
+    @property
+    def relation(self) -> str:
+        """Return the name of the relation in SQL."""
+        return f'"{self.schema}"."{self.name}"' if self.schema else self.name
+
+
+def open_batch(connection: duckdb.DuckDBPyConnection, suite: Suite, run_id: str) -> Batch:
+    """Return the rows that the suite judges in this run: a view, or the whole table.
+
+    Raises:
+        MissingRelationError: the table is not in the warehouse.
+    """
+    columns = columns_of(connection, suite.layer, suite.table)
+    if not columns:
+        raise MissingRelationError(f"no table {suite.label} in the warehouse")
+    rows_of_run = _rows_of_run(connection, suite, columns, run_id)
+    if rows_of_run is None:
+        return _counted(connection, suite.layer, suite.table, columns)
+    table = f'"{suite.layer}"."{suite.table}"'
+    connection.execute(
+        f"create or replace temp view {BATCH_VIEW} as select * from {table} where {rows_of_run}"
+    )
+    return _counted(connection, None, BATCH_VIEW, columns)
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> tuple[str, ...]:
+    """Return the columns of a table or view in their order; nothing if it doesn't exist."""
+    rows = connection.execute(
+        "select column_name from duckdb_columns() where database_name = current_database()"
+        " and schema_name = ? and table_name = ? order by column_index",
+        [schema, name],
+    ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def _rows_of_run(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, columns: Sequence[str], run_id: str
+) -> str | None:
+    """Return the condition that picks the rows of the run; None picks the whole table."""
+    if suite.layer == "landing" and LOAD_COLUMN in columns:
+        loads = _loads_to_judge(connection, suite.table, run_id)
+        return None if loads is None else f"{LOAD_COLUMN} in ({', '.join(loads) or 'null'})"
+    if suite.layer == "quality" and RUN_COLUMN in columns:
+        return f"{RUN_COLUMN} = {_literal(run_id)}"
+    return None
+
+
+def _loads_to_judge(
+    connection: duckdb.DuckDBPyConnection, table: str, run_id: str
+) -> list[str] | None:
+    if not columns_of(connection, "quality", "loads"):
+        return None
+    loads = connection.execute(
+        "select load_id, run_id from quality.loads"
+        " where source || '_' || table_name = ? and rows_landed > 0"
+        " order by load_order asc, load_id asc",
+        [table],
+    ).fetchall()
+    if not loads:
+        return []
+    judged = run_id if any(load[1] == run_id for load in loads) else loads[-1][1]
+    return [_literal(load[0]) for load in loads if load[1] == judged]
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, schema: str | None, name: str, columns: tuple[str, ...]
+) -> Batch:
+    batch = Batch(schema, name, columns, rows=0)
+    counted = connection.execute(f"select count(*) from {batch.relation}").fetchone()
+    return replace(batch, rows=int(counted[0]) if counted else 0)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
