@@ -10,7 +10,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from orchestration.landing.contract_parts import Column, ContractPart, FilesLocation, Format, Location
+from orchestration.landing.contract_parts import (
+    Column,
+    ContractPart,
+    FilesLocation,
+    Format,
+    Location,
+)
 from orchestration.landing.contract_problems import problems_of, read_yaml
 from orchestration.landing.errors import ContractError
 
@@ -54,8 +60,13 @@ class Contract(ContractPart):
         return f"{self.source}.{self.table}"
 
     def physical_name(self, column: str) -> str:
-        """Return the name a column has in the delivery."""
-        return self.columns[column].path or column
+        """Return the name a column has in the files that reach the door.
+
+        An extract of a database or an API comes under the names of the contract.
+        """
+        if isinstance(self.location, FilesLocation):
+            return self.columns[column].path or column
+        return column
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
@@ -72,7 +83,9 @@ class Contract(ContractPart):
 
     def _delivery_problem(self) -> str | None:
         if self.delivery != "full" and not self.key:
-            return f"key: a table delivered as {self.delivery} needs a key; only full may go without"
+            return (
+                f"key: a table delivered as {self.delivery} needs a key; only full may go without"
+            )
         if self.delivery in ("incremental", "cdc") and self.cursor is None:
             return f"cursor: a table delivered as {self.delivery} needs one"
         if (self.delivery == "cdc") != (self.change_type is not None):
@@ -125,6 +138,8 @@ def read_contract(path: Path) -> Contract:
     except ValidationError as error:
         raise ContractError(problems_of(error, content, name)) from None
     if (contract.source, contract.table) != (path.parent.name, path.stem):
-        message = f"{name}: source and table say {contract.label}; the place of the file says otherwise"
+        message = (
+            f"{name}: source and table say {contract.label}; the place of the file says otherwise"
+        )
         raise ContractError((message,))
     return contract

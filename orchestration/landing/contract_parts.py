@@ -10,13 +10,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
-Purpose = Literal["identity", "service", "analytics", "marketing", "finance", "operations", "consent"]
+Purpose = Literal[
+    "identity", "service", "analytics", "marketing", "finance", "operations", "consent"
+]
 Sensitivity = Literal["none", "internal", "pseudonymous", "personal", "contact", "sensitive"]
 
 PERSONAL_SENSITIVITIES: frozenset[str] = frozenset({"personal", "contact", "sensitive"})
 DECIMAL_TYPE = re.compile(r"^decimal\((\d{1,2}),\s*(\d{1,2})\)$")
+NUMBER_PATTERN = re.compile(
+    r"^(?P<prefix>[^#0]*)#(?P<group>[^#0])##0(?:(?P<decimal>[^#0])0+)?(?P<suffix>[^#0]*)$"
+)
 PLAIN_TYPES = ("text", "integer", "date", "timestamp", "boolean")
 LARGEST_PRECISION = 38
 
@@ -49,13 +62,36 @@ class Column(ContractPart):
             raise ValueError(f"allowed are {', '.join(PLAIN_TYPES)} and decimal(digits,decimals)")
         precision, scale = int(found[1]), int(found[2])
         if not 0 < precision <= LARGEST_PRECISION or scale > precision:
-            raise ValueError(f"a decimal has 1 to {LARGEST_PRECISION} digits and no more decimals than digits")
+            raise ValueError(
+                f"a decimal has 1 to {LARGEST_PRECISION} digits and no more decimals than digits"
+            )
         return f"decimal({precision},{scale})"
+
+    @model_validator(mode="after")
+    def _format_fits_type(self) -> Self:
+        forms = (self.format,) if isinstance(self.format, str) else self.format or ()
+        for form in forms:
+            problem = _form_problem(self.type, form)
+            if problem:
+                raise ValueError(f"format: {form!r} is not a form of a {self.type}; {problem}")
+        return self
 
     @property
     def is_personal(self) -> bool:
         """Whether the column holds personal data."""
         return self.sensitivity in PERSONAL_SENSITIVITIES
+
+
+def _form_problem(column_type: str, form: str) -> str | None:
+    """Return what a form of this type looks like, if this isn't one."""
+    if column_type in ("date", "timestamp"):
+        known = "%" in form or form in ("epoch_seconds", "epoch_milliseconds")
+        return None if known else "write it like %d/%m/%Y, or epoch_seconds, epoch_milliseconds"
+    if column_type == "boolean":
+        return None if form.count("/") == 1 else "write the words for true and false, like yes/no"
+    if column_type == "text":
+        return "a text has none"
+    return None if NUMBER_PATTERN.match(form) else "write it like $#,##0.00"
 
 
 class FilesLocation(ContractPart):
@@ -140,13 +176,17 @@ class CsvFormat(ContractPart):
         try:
             codecs.lookup(value)
         except LookupError:
-            raise ValueError("not an encoding Python knows, such as utf-8, utf-16, latin-1, cp1251") from None
+            raise ValueError(
+                "not an encoding Python knows, such as utf-8, utf-16, latin-1, cp1251"
+            ) from None
         return value
 
     @model_validator(mode="after")
     def _header_or_names(self) -> Self:
         if self.header and self.physical_columns is not None:
-            raise ValueError("physical_columns names the columns of a file without a header: add header: false")
+            raise ValueError(
+                "physical_columns names the columns of a file without a header: add header: false"
+            )
         return self
 
 

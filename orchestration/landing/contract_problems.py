@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -41,7 +41,9 @@ def read_yaml(path: Path, name: str) -> Mapping[str, Any]:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise ContractError((f"{name}, line {line}: not well-formed YAML: {error.problem}",)) from None
+        raise ContractError(
+            (f"{name}, line {line}: not well-formed YAML: {error.problem}",)
+        ) from None
     except UnicodeDecodeError:
         raise ContractError((f"{name}: not UTF-8 text",)) from None
     if not isinstance(content, Mapping):
@@ -64,7 +66,9 @@ def _sentence(detail: ErrorDetails, content: Mapping[str, Any]) -> str:
         case "literal_error":
             return f"{place}: {detail['input']!r} is not one of {detail['ctx']['expected']}"
         case "string_pattern_mismatch":
-            return f"{place}: {detail['input']!r} must be lower-case letters, digits and underscores"
+            return (
+                f"{place}: {detail['input']!r} must be lower-case letters, digits and underscores"
+            )
         case "value_error":
             message = detail["msg"].removeprefix("Value error, ")
             return f"{place}: {message}" if place else message

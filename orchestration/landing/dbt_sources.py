@@ -23,7 +23,9 @@ def dbt_sources_yaml(source: str, contracts: tuple[Contract, ...]) -> str:
         "name": source,
         "description": "Rows as the source systems delivered them, typed at the door; append-only.",
         "schema": "landing",
-        "tables": [_table(contract) for contract in sorted(contracts, key=lambda each: each.landing_name)],
+        "tables": [
+            _table(contract) for contract in sorted(contracts, key=lambda each: each.landing_name)
+        ],
     }
     content = {"version": 2, "sources": [described]}
     return HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
@@ -47,7 +49,9 @@ def _table(contract: Contract) -> dict[str, Any]:
         "key": list(contract.key),
         "cursor": contract.cursor,
         "deleted_when": contract.deleted_when,
-        "change_type": contract.change_type.model_dump(mode="json") if contract.change_type else None,
+        "change_type": contract.change_type.model_dump(mode="json")
+        if contract.change_type
+        else None,
         "owner": contract.owner,
         "retention_days": contract.retention_days,
     }

@@ -17,6 +17,12 @@ class ContractError(LandingError):
 class FileRefusedError(LandingError):
     """A whole file can't be taken in; nothing of it enters the warehouse."""
 
+    def __init__(self, reason: str, rows: int | None = None) -> None:
+        """Keep the number of rows, where it could be told."""
+        self.reason = reason
+        self.rows = rows
+        super().__init__(reason)
+
 
 class FileChangedError(LandingError):
     """A file changed while it was being read: it waits for the next run."""

@@ -1,0 +1,62 @@
+"""Bring what a database or an HTTP API has to say before the door, as Parquet files that dlt writes.
+
+dlt remembers how far a source was read, and finishes what a killed run left. A file stays until its rows are in the
+warehouse, so that an extract that was made and not landed is landed by the next run.
+"""
+
+import os
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import dlt
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from orchestration.landing.arrivals import Arrivals
+from orchestration.landing.contract import Contract
+from orchestration.landing.contract_parts import DatabaseLocation, FilesLocation, HttpLocation
+from orchestration.landing.databases import database_table
+from orchestration.landing.errors import SourceUnavailableError
+from orchestration.landing.http_apis import api_items
+
+QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "CRITICAL"}
+
+
+def extract(contract: Contract, inbox_dir: Path, landing_dir: Path, as_of: datetime) -> Arrivals:
+    """Read what is new at a database or an API and say where it lies.
+
+    Raises:
+        SourceUnavailableError: the source did not answer; nothing is lost, a later run reads on.
+    """
+    location = contract.location
+    if isinstance(location, FilesLocation):
+        return Arrivals(inbox_dir, location.files)
+    folder = landing_dir / "extracts"
+    arrivals = Arrivals(
+        folder, f"{contract.source}/{contract.table}/*.parquet", is_working_copy=True
+    )
+    os.environ.update(QUIET)  # dlt takes them from nowhere else early enough
+    if isinstance(location, DatabaseLocation):
+        found = database_table(contract, location, inbox_dir, as_of)
+    else:
+        found = api_items(contract, location.http, inbox_dir)
+    if found.resource is not None:
+        _run(contract, found.resource, landing_dir)
+    return replace(arrivals, problems=found.problems, undeclared=tuple(found.undeclared))
+
+
+def _run(contract: Contract, resource: Any, landing_dir: Path) -> None:  # noqa: ANN401 - untyped in dlt
+    pipeline = dlt.pipeline(
+        pipeline_name=contract.landing_name,
+        pipelines_dir=str(landing_dir / "pipelines"),
+        destination=dlt.destinations.filesystem(bucket_url=str(landing_dir / "extracts")),
+        dataset_name=contract.source,
+    )
+    try:
+        pipeline.run(resource, loader_file_format="parquet")
+    except PipelineStepFailed as failure:
+        # The text of the failure may quote rows: only its kind is passed on.
+        kind = type(failure.exception).__name__
+        message = f"{contract.label}: the source could not be read in step {failure.step} ({kind})"
+        raise SourceUnavailableError(message) from None

@@ -1,0 +1,168 @@
+"""Read JSON lines: the lines as text, then the declared paths out of each, parsed once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.landing.careful_csv import LONGEST_RECORD, physical_lines
+from orchestration.landing.contract import Contract
+from orchestration.landing.reading import (
+    RAW_STORE,
+    RawColumns,
+    RuleName,
+    count_lines,
+    ends_with_newline,
+    make_raw_store,
+)
+from orchestration.landing.sql_text import json_path, literal
+
+LINES = "json_lines"
+BATCH_BYTES = 16_000_000
+MOST_NAMES = 50
+NO_DELIMITER = (
+    "\x01"  # a control character can't stand unescaped in JSON, so that a line is one field
+)
+NOT_AN_OBJECT = (
+    "case when not json_valid(_text) or json_type(_text) <> 'OBJECT' "
+    f"then {literal(RuleName.NOT_JSON)} end"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonReader:
+    """One file of JSON lines, whose lines stand in LINES of the connection."""
+
+    path: Path
+    paths: tuple[str, ...]
+    undeclared: tuple[str, ...]
+
+    @property
+    def raw(self) -> RawColumns:
+        """The declared columns in the relation."""
+        names = tuple(f"parsed[{index + 1}]" for index in range(len(self.paths)))
+        return RawColumns(names, ("VARCHAR",) * len(names))
+
+    @property
+    def relation(self) -> str:
+        """The lines, each parsed once into the list of its declared values."""
+        wanted = ", ".join(literal(json_path(path)) for path in self.paths)
+        parsed = f"case when _rule is null then json_extract_string(_text, [{wanted}]) end"
+        return f"(select {parsed} as parsed, _rule, _text, _line from {LINES}) as parsed_lines"
+
+    @property
+    def broken(self) -> str:
+        """A line that is not a JSON object."""
+        return "_rule is not null"
+
+    def number_rows(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make the numbered table."""
+        (lines,) = connection.execute(f"select count(*) from {LINES}").fetchall()[0]
+        if lines != count_lines(self.path):
+            _load_carefully(connection, self.path)
+        columns = ", ".join(f"nullif({name}, '')" for name in self.raw.expressions)
+        cut = (
+            "false" if ends_with_newline(self.path) else f"_line = (select max(_line) from {LINES})"
+        )
+        make_raw_store(connection, self.raw)
+        connection.execute(
+            f"insert into {RAW_STORE} select row_number() over (order by _line), _line, "
+            f"case when _rule is not null and {cut} then {literal(RuleName.TRUNCATED)} else _rule end, "
+            f"case when _rule is not null then _text end, {columns} from {self.relation} order by _line"
+        )
+
+
+def open_json_lines(
+    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract
+) -> JsonReader:
+    """Bring the lines of a plain UTF-8 file into LINES and return their reader."""
+    try:
+        _load(connection, path)
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        _load_carefully(connection, path)
+    paths = tuple(contract.physical_name(name) for name in contract.columns)
+    return JsonReader(path, paths, _undeclared(connection, paths))
+
+
+def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    source = (
+        f"read_csv({literal(str(path))}, columns = {{'_text': 'VARCHAR'}}, auto_detect = false, "
+        f"header = false, delim = {literal(NO_DELIMITER)}, quote = '', escape = '', "
+        "encoding = 'utf-8', compression = 'none')"
+    )
+    connection.execute(
+        f"create or replace temp table json_texts as select _text, {NOT_AN_OBJECT} as _rule "
+        f"from {source} where trim(_text) <> ''"
+    )
+    connection.execute(
+        f"create or replace temp view {LINES} as select rowid + 1 as _line, _rule, _text from json_texts"
+    )
+
+
+def _load_carefully(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Fill LINES with the true number of every line, and with lines that are not text."""
+    connection.execute(
+        "create or replace temp table json_texts (_line bigint, _rule varchar, _text varchar)"
+    )
+    for batch in _line_batches(path):
+        connection.register("careful_batch", batch)
+        connection.execute(
+            f"insert into json_texts select _line, coalesce(_rule, {NOT_AN_OBJECT}), _text "
+            "from careful_batch"
+        )
+        connection.unregister("careful_batch")
+    connection.execute(
+        f"create or replace temp view {LINES} as select _line, _rule, _text from json_texts"
+    )
+
+
+def _line_batches(path: Path) -> Iterator[pa.Table]:
+    rows: list[tuple[int, str | None, str]] = []
+    size = 0
+    for number, content in physical_lines(path):
+        if not content.strip():
+            continue
+        rows.append((number, *_judged(content)))
+        size += len(content)
+        if size > BATCH_BYTES:
+            yield _as_table(rows)
+            rows, size = [], 0
+    yield _as_table(rows)
+
+
+def _judged(content: bytes) -> tuple[str | None, str]:
+    if len(content) > LONGEST_RECORD:
+        return RuleName.TOO_LONG, content[:LONGEST_RECORD].decode("utf-8", "backslashreplace")
+    try:
+        return None, content.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        return RuleName.NOT_UTF8, content.decode("utf-8", "backslashreplace").rstrip("\r\n")
+
+
+def _as_table(rows: list[tuple[int, str | None, str]]) -> pa.Table:
+    return pa.table(
+        {
+            "_line": pa.array((row[0] for row in rows), pa.int64()),
+            "_rule": pa.array((row[1] for row in rows), pa.string()),
+            "_text": pa.array((row[2] for row in rows), pa.string()),
+        }
+    )
+
+
+def _undeclared(connection: duckdb.DuckDBPyConnection, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the dotted names of what was delivered beside the declared paths."""
+    steps = [path.split(".") for path in paths]
+    known = {".".join(step[: depth + 1]) for step in steps for depth in range(len(step))}
+    parents = sorted({".".join(step[:-1]) for step in steps} | {""})
+    names: set[str] = set()
+    for parent in parents:
+        keys = f"json_keys(_text, {literal(json_path(parent))})" if parent else "json_keys(_text)"
+        found = connection.execute(
+            f"select distinct unnest({keys}) from {LINES} where _rule is null limit 1000"
+        ).fetchall()
+        names.update(f"{parent}.{key}" if parent else key for (key,) in found)
+    return tuple(sorted(names - known))[:MOST_NAMES]
