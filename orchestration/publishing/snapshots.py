@@ -91,6 +91,8 @@ def rollback(serving_dir: Path, to: str | None = None) -> Snapshot:
         SnapshotNotFoundError: there is no such version.
         PublishingError: the version is damaged; readers keep what they have.
     """
+    if not serving_dir.is_dir():
+        raise SnapshotNotFoundError("nothing is published yet")
     with _exclusive(serving_dir):
         published = versions.published_versions(serving_dir)
         target = _target(published, versions.current_version(serving_dir), to)

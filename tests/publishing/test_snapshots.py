@@ -256,7 +256,7 @@ def test_current_version_is_kept_after_a_rollback(publish_marts, serving_dir, wa
 
 
 def test_rollback_without_an_earlier_version_says_so(publish_marts, serving_dir):
-    with pytest.raises(SnapshotNotFoundError, match="no earlier snapshot"):
+    with pytest.raises(SnapshotNotFoundError, match="nothing is published yet"):
         rollback(serving_dir)
     publish_marts(1)
     with pytest.raises(SnapshotNotFoundError, match="no earlier snapshot"):

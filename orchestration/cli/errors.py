@@ -1,0 +1,9 @@
+"""What can go wrong on the command line itself."""
+
+
+class CommandLineError(RuntimeError):
+    """A verb can't do what it was asked."""
+
+
+class NothingToResumeError(CommandLineError):
+    """There is no failed run to continue."""

@@ -1,0 +1,180 @@
+"""The verb `run`: the daily run, with its progress and its summary."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, TextIO
+
+import typer
+
+from orchestration.cli.environment import has_deliveries, prepare_home
+from orchestration.cli.figures import run_figures
+from orchestration.cli.progress import display_on
+from orchestration.cli.run_events import RunEvent
+from orchestration.cli.run_outcome import RunOutcome
+from orchestration.cli.summary import RunSummary, finding_line, summary_as_json, summary_lines
+from orchestration.cli.terminal import complain, print_json, say, tools_write_to
+from orchestration.publishing.snapshots import current_snapshot, list_snapshots
+from orchestration.run_lock import RunLock
+from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse, WarehouseLockedError
+
+SAMPLE_CUSTOMERS = 20_000
+SAMPLE_DAYS = 3
+WAREHOUSE_PATIENCE_SECONDS = 20
+
+EXIT_CODES = {"success": 0, "failed": 1, "interrupted": 1, "stopped by a gate": 3}
+
+
+def run(
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The moment the run stands for, in UTC. [default: now]"),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Continue the last run from its failure.")
+    ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Build every table anew, also the incremental ones.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Land, gate, build, resolve, gate, publish: the daily run.
+
+    Reads the inbox (C360_INBOX) and the contracts. Writes the warehouse, the data docs and, when
+    every gate holds, a new snapshot in serving/; all below C360_HOME. With an empty inbox it makes
+    a sample company first. Exit code 3: a gate stopped it, and nothing was published.
+    """
+    if resume and (as_of or full):
+        raise typer.BadParameter("--resume keeps the --as-of and --full of the run it continues")
+    moment = moment_of(as_of)
+    settings = Settings()
+    prepare_home(settings)
+    if not resume and settings.company_dir is None and not has_deliveries(settings):
+        _make_sample(settings, moment, quiet=as_json)
+    run_id = str(uuid.uuid4())
+    with RunLock(settings.home_dir).acquire(run_id):
+        _wait_for_warehouse(settings)
+        outcome = _execute(settings, None if resume else moment, run_id, full=full, quiet=as_json)
+        summary = _summarise(settings, outcome)
+    if as_json:
+        print_json(summary_as_json(summary))
+    else:
+        say(*summary_lines(summary, settings))
+        _explain(summary)
+    raise typer.Exit(EXIT_CODES[outcome.status])
+
+
+def moment_of(text: str | None) -> datetime:
+    """Return the moment (naive UTC, whole seconds) that an `--as-of` names; without one, now."""
+    if text is None:
+        return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"'{text}' is not a date such as 2026-11-22 or 2026-11-22T03:00"
+        raise typer.BadParameter(message, param_hint="--as-of") from error
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _make_sample(settings: Settings, moment: datetime, *, quiet: bool) -> None:
+    from orchestration.sample.company import make_sample
+
+    if not quiet:
+        say(
+            f"The inbox is empty: making the sample company with {SAMPLE_CUSTOMERS:,} customers "
+            f"and {SAMPLE_DAYS} days (`c360 sample` makes others)."
+        )
+    make_sample(
+        settings.home_dir,
+        customers=SAMPLE_CUSTOMERS,
+        days=SAMPLE_DAYS,
+        end_date=moment.date(),
+    )
+
+
+def _wait_for_warehouse(settings: Settings) -> None:
+    """Give the last child of a killed run a moment to let go of the warehouse."""
+    deadline = time.monotonic() + WAREHOUSE_PATIENCE_SECONDS
+    while True:
+        try:
+            with Warehouse.of(settings).connect():
+                return
+        except WarehouseLockedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+
+
+def _execute(
+    settings: Settings, as_of: datetime | None, run_id: str, *, full: bool, quiet: bool
+) -> RunOutcome:
+    outcome = RunOutcome()
+    log = settings.dagster_dir / "command_line.log"
+    with tools_write_to(log) as stream:
+        _show(settings, as_of, run_id, outcome, full=full, stream=None if quiet else stream)
+    outcome.end()
+    return outcome
+
+
+def _show(
+    settings: Settings,
+    as_of: datetime | None,
+    run_id: str,
+    outcome: RunOutcome,
+    *,
+    full: bool,
+    stream: TextIO | None,
+) -> None:
+    with display_on(stream) as display:
+        for event in _events(settings, as_of, run_id, full=full):
+            outcome.note(event)
+            display.show(event)
+
+
+def _events(
+    settings: Settings, as_of: datetime | None, run_id: str, *, full: bool
+) -> Iterator[RunEvent]:
+    """Yield what happens in a new run, or in the continued one when there is no `as_of`."""
+    from orchestration.cli.dagster_runs import DagsterRuns
+
+    with DagsterRuns(settings.dagster_dir) as runs:
+        runs.close_orphans()
+        yield from runs.run(run_id, as_of, full=full) if as_of else runs.resume(run_id)
+
+
+def _summarise(settings: Settings, outcome: RunOutcome) -> RunSummary:
+    run_ids = [outcome.run_id, *outcome.continued]
+    with Warehouse.of(settings).connect() as connection:
+        figures = run_figures(connection, run_ids)
+    snapshot = current_snapshot(settings.serving_dir)
+    held_back = None
+    if outcome.status == "success" and snapshot and snapshot.as_of != outcome.as_of:
+        withdrawn = [item for item in list_snapshots(settings.serving_dir) if item.is_withdrawn]
+        same = [item for item in withdrawn if item.as_of == outcome.as_of]
+        held_back = same[-1] if same else None
+    return RunSummary(outcome, figures, snapshot, held_back)
+
+
+def _explain(summary: RunSummary) -> None:
+    """Say what stopped the run, and the way out."""
+    outcome = summary.outcome
+    if outcome.status == "stopped by a gate":
+        gates = sorted({f"{check.layer}.{check.table}" for check in outcome.stopped_by})
+        complain(f"A gate stopped the run, and nothing was published: {', '.join(gates)}.")
+        for finding in summary.figures.gates.critical if summary.figures else ():
+            complain(finding_line(finding))
+        complain(
+            "Put right what the gate found (rows set aside are in quality.quarantine, the full "
+            "report is in the data docs), then start again with `c360 run`."
+        )
+    elif outcome.status == "interrupted":
+        complain("The run was interrupted: `c360 run --resume` continues it.")
+    elif outcome.status == "failed":
+        for failure in outcome.failures:
+            complain(f"Step {failure.step} failed: {failure.reason}.")
+        complain(
+            "What was done before is kept: remove the cause and continue with `c360 run --resume`. "
+            "The full log is in `c360 ui`."
+        )

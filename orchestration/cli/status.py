@@ -1,0 +1,149 @@
+"""The verb `status`: the last runs, what readers see, what the gates found, what is set aside."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+from rich.table import Table
+
+from orchestration.cli.environment import prepare_home
+from orchestration.cli.figures import Gates, Quarantine, gates_of, last_run_id, quarantine
+from orchestration.cli.run_events import PastRun
+from orchestration.cli.summary import finding_line, snapshot_as_json
+from orchestration.cli.terminal import print_json, say
+from orchestration.publishing.snapshots import Snapshot, current_snapshot
+from orchestration.run_lock import LockHolder, RunLock
+from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse, WarehouseLockedError
+
+SHOWN_FINDINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How things stand; gates and quarantine are unknown while a run holds the warehouse."""
+
+    holder: LockHolder | None
+    runs: list[PastRun]
+    snapshot: Snapshot | None
+    is_warehouse_free: bool
+    gates: Gates | None
+    quarantine: tuple[Quarantine, ...]
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show the last runs, the published snapshot, open findings of the gates, and the quarantine.
+
+    Reads the Dagster instance, serving/ and, unless a run holds it, the warehouse, all below
+    C360_HOME; writes nothing into them.
+    """
+    settings = Settings()
+    found = _look(settings)
+    if as_json:
+        print_json(_as_json(found))
+    else:
+        say(*_lines(found))
+
+
+def _look(settings: Settings) -> Status:
+    holder = RunLock(settings.home_dir).holder()
+    is_free, gates, set_aside = _warehouse(settings)
+    return Status(
+        holder=holder,
+        runs=_runs(settings),
+        snapshot=current_snapshot(settings.serving_dir),
+        is_warehouse_free=is_free,
+        gates=gates,
+        quarantine=set_aside,
+    )
+
+
+def _runs(settings: Settings) -> list[PastRun]:
+    if not settings.dagster_dir.is_dir():
+        return []
+    prepare_home(settings)
+    from orchestration.cli.dagster_runs import DagsterRuns
+
+    with DagsterRuns(settings.dagster_dir) as runs:
+        return runs.recent()
+
+
+def _warehouse(settings: Settings) -> tuple[bool, Gates | None, tuple[Quarantine, ...]]:
+    if not settings.warehouse_path.exists():
+        return True, None, ()
+    try:
+        with Warehouse.of(settings).connect(read_only=True) as connection:
+            run_id = last_run_id(connection)
+            gates = gates_of(connection, [run_id]) if run_id else None
+            return True, gates, quarantine(connection)
+    except WarehouseLockedError:
+        return False, None, ()
+
+
+def _as_json(found: Status) -> dict[str, Any]:
+    gates = found.gates
+    return {
+        "running": asdict(found.holder) if found.holder else None,
+        "runs": [asdict(past) for past in found.runs],
+        "snapshot": snapshot_as_json(found.snapshot),
+        "warehouse": "free" if found.is_warehouse_free else "held by a run",
+        "findings": [asdict(finding) for finding in gates.findings] if gates else [],
+        "quarantine": [asdict(rows) for rows in found.quarantine],
+    }
+
+
+def _lines(found: Status) -> Iterator[RenderableType]:
+    if not found.runs and not found.snapshot:
+        yield "Nothing has run here yet: `c360 run` starts the daily run, on a sample if need be."
+        return
+    if found.holder:
+        yield f"Run {found.holder.run_id[:8]} is at work (process {found.holder.process_id})."
+    yield _runs_table(found.runs)
+    yield ""
+    yield from _snapshot_lines(found.snapshot)
+    if not found.is_warehouse_free:
+        yield "Gates and quarantine can be shown when the warehouse is free again."
+        return
+    yield from _finding_lines(found.gates)
+    for rows in found.quarantine:
+        yield f"Quarantine: {rows.rows:,} rows of {rows.table} ({rows.rule})"
+
+
+def _runs_table(runs: list[PastRun]) -> Table:
+    table = Table("run", "as of", "started (UTC)", "status", box=None, header_style="dim")
+    table.padding = (0, 2)
+    table.add_column("seconds", justify="right")
+    for past in runs:
+        table.add_row(
+            past.run_id[:8],
+            f"{past.as_of:%Y-%m-%d %H:%M}",
+            f"{past.started_at:%Y-%m-%d %H:%M}" if past.started_at else "",
+            past.status + (" (continued)" if past.continues_run_id else ""),
+            f"{past.seconds:,.0f}" if past.seconds is not None else "",
+        )
+    return table
+
+
+def _snapshot_lines(snapshot: Snapshot | None) -> Iterator[str]:
+    if snapshot is None:
+        yield "Nothing is published yet."
+    else:
+        yield (
+            f"Readers see snapshot {snapshot.version}, as of {snapshot.as_of:%Y-%m-%d %H:%M}, "
+            f"made by run {snapshot.run_id[:8]}."
+        )
+
+
+def _finding_lines(gates: Gates | None) -> Iterator[str]:
+    if gates is None:
+        return
+    held = gates.evaluated - len(gates.findings)
+    yield f"Gates of the last run: {held:,} of {gates.evaluated:,} expectations hold."
+    for finding in gates.findings[:SHOWN_FINDINGS]:
+        yield finding_line(finding)
+    if len(gates.findings) > SHOWN_FINDINGS:
+        yield f"  and {len(gates.findings) - SHOWN_FINDINGS} more in the data docs"

@@ -1,0 +1,71 @@
+"""The verb `ui`: Dagster's webserver and daemon over the instance that the command line uses."""
+
+import os
+import socket
+import sys
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.environment import prepare_home
+from orchestration.cli.errors import CommandLineError
+from orchestration.cli.terminal import print_json, say
+from orchestration.run_lock import RunLock, RunLockedError
+from orchestration.settings import PROJECT_DIR, Settings
+
+
+def ui(
+    port: Annotated[int, typer.Option(help="Port of the UI.", min=1, max=65535)] = 3000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Start Dagster's UI and daemon: lineage, runs, checks, and the schedule of the daily run.
+
+    Reads and writes the Dagster instance below C360_HOME. Schedule and sensor are switched on: the
+    daily run starts every night, and when files arrive. Ends with Ctrl-C.
+    """
+    settings = Settings()
+    prepare_home(settings)
+    _refuse_taken_port(host, port)
+    _close_orphans(settings)
+    _prepare_manifest()
+    url = f"http://{host}:{port}"
+    if as_json:
+        print_json({"url": url, "dagster_home": settings.dagster_dir})
+    else:
+        say(f"Dagster's UI is starting on {url} (Ctrl-C ends it).")
+    os.chdir(PROJECT_DIR)
+    arguments = ["-m", "dagster", "dev", "--workspace", str(PROJECT_DIR / "workspace.yaml")]
+    listening = ["--host", host, "--port", str(port), "--log-level", "warning"]
+    sys.stdout.flush()
+    # Taking the place of this process passes signals on, and leaves nothing between to be killed.
+    os.execv(sys.executable, [sys.executable, *arguments, *listening])  # noqa: S606
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = f"port {port} of {host} is taken ({error.strerror}): choose one with --port"
+            raise CommandLineError(message) from error
+
+
+def _close_orphans(settings: Settings) -> None:
+    """Mark killed runs as failed: the queue of the daemon would wait for them for ever."""
+    try:
+        with RunLock(settings.home_dir).acquire("ui"):
+            from orchestration.cli.dagster_runs import DagsterRuns
+
+            with DagsterRuns(settings.dagster_dir) as runs:
+                runs.close_orphans()
+    except RunLockedError:
+        return  # somebody is at work, and looks after them
+
+
+def _prepare_manifest() -> None:
+    """Parse the dbt project once, before several processes load the code location at a time."""
+    from orchestration.defs.warehouse.project import dbt_project
+
+    dbt_project()
