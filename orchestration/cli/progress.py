@@ -12,6 +12,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
@@ -98,6 +99,11 @@ class LiveDisplay:
         self._tasks: dict[str, TaskID] = {}
         self._stages: dict[str, str] = {}
         self.picture = Group(self._bars, self._line)
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The bars, in the order of the stages."""
+        return self._bars.tasks
 
     def show(self, event: RunEvent) -> None:
         """Redraw what an event changes."""

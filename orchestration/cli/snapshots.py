@@ -28,18 +28,20 @@ def snapshots(
 
 
 def _table(kept: list[Snapshot]) -> Table:
-    table = Table("version", "as of", "run", box=None, padding=(0, 2), header_style="dim")
+    table = Table(box=None, padding=(0, 2), header_style="dim")
+    for title in ("version", "as of", "run"):
+        table.add_column(title, no_wrap=True)
     table.add_column("tables", justify="right")
     table.add_column("rows", justify="right")
     table.add_column("")
     for snapshot in kept:
-        state = "readers see this one" if snapshot.is_current else ""
+        state = "current" if snapshot.is_current else ""
         table.add_row(
             snapshot.version,
             f"{snapshot.as_of:%Y-%m-%d %H:%M}",
             snapshot.run_id[:8],
             f"{len(snapshot.tables):,}",
             f"{sum(contents.rows for contents in snapshot.tables):,}",
-            "withdrawn by a rollback" if snapshot.is_withdrawn else state,
+            "withdrawn" if snapshot.is_withdrawn else state,
         )
     return table

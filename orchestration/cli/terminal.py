@@ -11,10 +11,14 @@ from typing import Any, TextIO
 
 from rich.console import Console
 
+PIPE_WIDTH = 200
+
 
 def say(*lines: object) -> None:
     """Print lines for people on standard output."""
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    # A pipe has no width: what reads it should not meet a table folded for 80 columns.
+    is_pipe = not sys.stdout.isatty()
+    console = Console(highlight=False, soft_wrap=is_pipe, width=PIPE_WIDTH if is_pipe else None)
     for line in lines:
         console.print(line, markup=False)  # file names may hold brackets
 

@@ -1,0 +1,61 @@
+import duckdb
+import pytest
+
+from orchestration.cli.failures import describe_exception, describe_messages
+from orchestration.publishing.errors import PublishingError
+
+
+def raised(action) -> BaseException:
+    with pytest.raises(Exception) as caught:  # noqa: PT011  whatever it is, its description counts
+        action()
+    return caught.value
+
+
+def test_exception_of_ours_is_quoted_in_one_line():
+    assert describe_exception(PublishingError("the disk\n  is full")) == "the disk is full"
+
+
+def test_exception_of_ours_behind_one_of_a_library_is_found():
+    def fail():
+        try:
+            raise PublishingError("the disk is full")
+        except PublishingError as error:
+            raise RuntimeError("step failed") from error
+
+    assert describe_exception(raised(fail)) == "the disk is full"
+
+
+def test_value_that_a_library_quotes_is_not_repeated():
+    def cast_a_name():
+        duckdb.sql("select cast('Wanjiru' as integer)").fetchall()
+
+    error = raised(cast_a_name)
+    assert "Wanjiru" in str(error)
+    assert describe_exception(error) == "ConversionException (`--debug` shows where)"
+
+
+@pytest.mark.parametrize(
+    ("messages", "sentence"),
+    [
+        (
+            [
+                "dagster._core.errors.DagsterExecutionStepExecutionError: Error occurred\n",
+                "orchestration.landing.errors.LandingError: crm.contacts: no header\n",
+            ],
+            "crm.contacts: no header",
+        ),
+        (
+            [
+                "dagster_dbt.errors.DagsterDbtCliRuntimeError: The dbt process failed\n"
+                "Runtime Error in model int_orders__unioned (models/int_orders__unioned.sql)\n"
+                "  Conversion Error: Could not convert string 'Wanjiru' to INT32"
+            ],
+            "dbt could not build model int_orders__unioned",
+        ),
+        (["builtins.ValueError: 'Wanjiru' is no number"], "ValueError"),
+        (["ValueError: 'Wanjiru' is no number"], "ValueError"),
+        ([], "no reason"),
+    ],
+)
+def test_failure_of_a_step_is_one_sentence_without_values(messages, sentence):
+    assert describe_messages(messages) == sentence
