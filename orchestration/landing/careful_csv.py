@@ -1,7 +1,8 @@
-"""Read delimited text line by line, exact about the line, the rule and the text of everything that is not a record.
+"""Read delimited text line by line, exact about everything that is not a record.
 
-Used where DuckDB's reader met something it can't take. DuckDB counts a stray quote that swallows half a file as one
-rejected row and keeps 10,000 characters of it; here only the line with the stray quote is set aside.
+Used where DuckDB's reader met something it can't take. DuckDB counts a stray quote that swallows
+half a file as one rejected row and keeps 10,000 characters of it; here only the line with the stray
+quote is set aside.
 """
 
 import csv
@@ -26,13 +27,12 @@ class TextShape:
     fields: int
 
     def parse(self, text: str) -> tuple[list[str] | None, bool]:
-        """Return the fields of a whole record, and whether a quoted field is still open at its end."""
-        quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
+        """Return the fields of a record, and whether a quoted field is open at its end."""
         reader = csv.reader(
             [text],
             delimiter=self.delimiter,
             quotechar=self.quote or None,
-            quoting=quoting,
+            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             strict=True,
         )
         try:
@@ -123,7 +123,8 @@ def _continued(
 ) -> list[str] | None:
     """Take the following lines into a field that is open, if that gives a record of the right size.
 
-    Otherwise every line that was looked at is put back: the quote that opened the field was a stray one.
+    Otherwise every line that was looked at is put back: the quote that opened the field was a stray
+    one.
     """
     seen: list[tuple[int, bytes]] = []
     while len(seen) < MOST_LINES and len(text) < LONGEST_RECORD:

@@ -1,8 +1,8 @@
 """The contract of one source table: what may be landed from it, why, and in what form it comes.
 
-Contracts are data (`sources/<source>/<table>.yml`). This module holds the contract, the rules that tie its parts
-together, and the reading of a folder of them. The parts are in `contract_parts`, the wording of what is wrong with
-one in `contract_problems`.
+Contracts are data (`sources/<source>/<table>.yml`). This module holds the contract, the rules that
+tie its parts together, and the reading of a folder of them. The parts are in `contract_parts`, the
+wording of what is wrong with one in `contract_problems`.
 """
 
 from pathlib import Path

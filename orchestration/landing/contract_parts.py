@@ -1,7 +1,7 @@
-"""The parts a contract is made of: columns, locations and formats, and the rules of each part alone.
+"""The parts a contract is made of: columns, locations, formats, and the rules of each alone.
 
-The contract itself, and the rules that tie its parts together, are in `contract`; how a value is read is in
-`column_types`.
+The contract itself, and the rules that tie its parts together, are in `contract`; how a value is
+read is in `column_types`.
 """
 
 import codecs
@@ -108,15 +108,23 @@ class FilesLocation(ContractPart):
 
 
 class DatabaseLocation(ContractPart):
-    """A table of a database that SQLAlchemy reaches; the URL may hold `{inbox}` and `{env:NAME}`."""
+    """A table of a database; its SQLAlchemy URL may hold `{inbox}` and `{env:NAME}`."""
 
     database: str = Field(min_length=1)
     table: str = Field(min_length=1)
     db_schema: str | None = Field(default=None, alias="schema")
 
+    @property
+    def files(self) -> None:
+        """A database has no files in the inbox."""
+        return
+
 
 class HttpEndpoint(ContractPart):
-    """An HTTP API that returns JSON: where its items are, how it pages, how it asks for what is new."""
+    """An HTTP API that returns JSON: where its items are, how it pages, how to ask for news.
+
+    `paginator` is dlt's own description of one; `headers` may hold `{env:NAME}`.
+    """
 
     base_url: str = Field(min_length=1)
     path: str = Field(min_length=1)
@@ -125,7 +133,7 @@ class HttpEndpoint(ContractPart):
     paginator: dict[str, str | int | bool | None] | None = None
     cursor_parameter: str | None = None
     initial_cursor: str | None = None
-    bearer_token: str | None = None
+    headers: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _cursor_has_a_start(self) -> Self:
@@ -138,6 +146,11 @@ class HttpLocation(ContractPart):
     """An endpoint of an HTTP API."""
 
     http: HttpEndpoint
+
+    @property
+    def files(self) -> None:
+        """An API has no files in the inbox."""
+        return
 
 
 def _kind_of_location(value: object) -> str | None:
@@ -160,7 +173,7 @@ Location = Annotated[
 
 
 class CsvFormat(ContractPart):
-    """Delimited text. Without a header the columns come in the order of `physical_columns`, or of the contract."""
+    """Delimited text; without a header the order is that of `physical_columns` or the contract."""
 
     type: Literal["csv"]
     delimiter: str = Field(default=",", min_length=1, max_length=1)

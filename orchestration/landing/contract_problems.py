@@ -1,4 +1,4 @@
-"""Say what is wrong with a contract so that its author can mend it: file, key, allowed values, nearest name."""
+"""Say what is wrong with a contract: the file, the key, the allowed values, the nearest name."""
 
 import difflib
 from collections.abc import Hashable, Iterator, Mapping
@@ -60,7 +60,8 @@ def _sentence(detail: ErrorDetails, content: Mapping[str, Any]) -> str:
     place = _place(detail["loc"], content)
     match detail["type"]:
         case "extra_forbidden":
-            return f"{place}: unknown key{_nearest(str(detail['loc'][-1]), _keys_beside(detail['loc']))}"
+            wrong = str(detail["loc"][-1])
+            return f"{place}: unknown key{_nearest(wrong, _keys_beside(detail['loc']))}"
         case "missing":
             return f"{place}: missing"
         case "literal_error":
@@ -77,7 +78,7 @@ def _sentence(detail: ErrorDetails, content: Mapping[str, Any]) -> str:
 
 
 def _place(location: tuple[int | str, ...], content: Mapping[str, Any]) -> str:
-    """Return the keys that lead to a value, without the names pydantic gives the branches of a union."""
+    """Return the keys that lead to a value, without pydantic's names for the kinds of a part."""
     branches = {"files", "database", "http", "csv", "jsonl", "parquet"}
     steps: list[str] = []
     for position, step in enumerate(location):

@@ -1,4 +1,4 @@
-"""Read delimited text: the header against the contract, then DuckDB's strict reader, then line by line if that fails."""
+"""Read delimited text with DuckDB's strict reader, and line by line where that fails."""
 
 import csv
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ OTHER_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a b
 
 @dataclass(frozen=True, slots=True)
 class CsvReader:
-    """One delimited file whose columns are known; `places` says which field each declared column is."""
+    """One delimited file; `places` says which field each declared column is."""
 
     path: Path
     shape: TextShape
@@ -58,8 +58,8 @@ class CsvReader:
         return (
             f"read_csv({literal(str(self.path))}, columns = {{{columns}}}, auto_detect = false, "
             f"delim = {literal(self.shape.delimiter)}, quote = {quote}, escape = {quote}, "
-            f"header = {str(self.lines_before > 0).lower()}, encoding = 'utf-8', compression = 'none', "
-            "strict_mode = true, null_padding = false, ignore_errors = false)"
+            f"header = {str(self.lines_before > 0).lower()}, encoding = 'utf-8', "
+            "compression = 'none', strict_mode = true, null_padding = false, ignore_errors = false)"
         )
 
     @property
@@ -129,9 +129,11 @@ def _read_header(path: Path, form: CsvFormat) -> tuple[tuple[str, ...], int]:
     lines = (
         line.decode("utf-8", "replace") for _, line in islice(physical_lines(path), HEADER_LINES)
     )
-    quoting = csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE
     reader = csv.reader(
-        lines, delimiter=form.delimiter, quotechar=form.quote or None, quoting=quoting
+        lines,
+        delimiter=form.delimiter,
+        quotechar=form.quote or None,
+        quoting=csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE,
     )
     try:
         names = next(reader, [])
@@ -160,7 +162,8 @@ def _check_header(names: tuple[str, ...], wanted: tuple[str, ...], form: CsvForm
             )
     if len(missing) == len(wanted):
         raise FileRefusedError(
-            f"line 1: no column of the contract is there ({', '.join(wanted)}): is it a header, and in {form.encoding}?"
+            f"line 1: no column of the contract is there ({', '.join(wanted)}): "
+            f"is it a header, and in {form.encoding}?"
         )
     raise FileRefusedError(f"line 1: missing column {', '.join(missing)}")
 

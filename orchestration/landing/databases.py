@@ -1,33 +1,22 @@
-"""Offer the declared columns of a database table to dlt, in Arrow batches, from where the last run stopped."""
+"""Offer the declared columns of a database table to dlt, from where the last run stopped."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import dlt
 import sqlalchemy as sa
 from dlt.sources.sql_database import sql_table
 
 from orchestration.landing.contract import Contract
 from orchestration.landing.contract_parts import DatabaseLocation
 from orchestration.landing.errors import SourceUnavailableError
+from orchestration.landing.offers import CURSOR, Offer, end_of_cursors, since_last_time
 from orchestration.landing.placeholders import fill
 
-CURSOR = "_cursor"
-# Their columns hold what no driver can bring as a typed value (any text in SQLite, 'infinity' in PostgreSQL); as text it
-# reaches the door and goes to quarantine alone.
+# Their columns hold what no driver can bring as a typed value (any text in SQLite, 'infinity' in
+# PostgreSQL); as text it reaches the door and goes to quarantine alone.
 READ_AS_TEXT = ("sqlite", "postgresql", "mysql", "mariadb")
-CLOCKS_MAY_DIFFER = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What dlt can read, or why it can't, and what the source has beside it."""
-
-    resource: Any = None
-    problems: tuple[str, ...] = ()
-    undeclared: tuple[str, ...] = ()
 
 
 def database_table(
@@ -52,7 +41,7 @@ def database_table(
     types = {str(column["name"]): column["type"] for column in described}
     wanted = {name: column.path or name for name, column in contract.columns.items()}
     missing = [physical for physical in wanted.values() if physical not in types]
-    undeclared = tuple(sorted(set(types) - set(wanted.values())))
+    undeclared = set(types) - set(wanted.values())
     if missing:
         problem = f"{place}: missing column {', '.join(missing)}; nothing is read"
         return Offer(problems=(problem,), undeclared=undeclared)
@@ -88,16 +77,13 @@ class _TableReading:
 
     def resource(self) -> Any:  # noqa: ANN401 - untyped in dlt
         """Return dlt's resource of the table."""
-        is_incremental = self.contract.cursor is not None and self.contract.delivery != "full"
         return sql_table(
             credentials=self.engine,
             table=self.contract.table,
             schema=None,
             metadata=self._offered().metadata,
             backend="pyarrow",
-            incremental=dlt.sources.incremental(CURSOR, on_cursor_value_missing="include")
-            if is_incremental
-            else None,
+            incremental=since_last_time(self.contract),
             query_adapter_callback=lambda _query, _table, since, _engine: self.query(since),
         )
 
@@ -110,7 +96,7 @@ class _TableReading:
         if since is None or since.last_value is None:
             return query
         column = self._column(self.contract.cursor)
-        last = sa.literal(since.last_value)
+        last: sa.ColumnElement[Any] = sa.literal(since.last_value)
         if isinstance(since.last_value, str) and self.engine.dialect.name != "sqlite":
             last = sa.cast(last, column.type)
         return query.where(sa.or_(column >= last, column.is_(None)))
@@ -133,7 +119,8 @@ class _TableReading:
     def _cursor(self, name: str) -> sa.ColumnElement[Any]:
         """Return the cursor, or null where it can't be one.
 
-        A word, or a time that is still to come, would be the greatest cursor ever seen and hide all later changes.
+        A word, or a time that is still to come, would be the greatest cursor ever seen and hide all
+        later changes.
         """
         kind = self.contract.columns[name].type
         if (
@@ -144,5 +131,4 @@ class _TableReading:
         value = self._value(name)
         if kind == "text":
             return value
-        end = (self.as_of + CLOCKS_MAY_DIFFER).date().isoformat()
-        return sa.case((sa.and_(value >= "0", value < end), value))
+        return sa.case((sa.and_(value >= "0", value < end_of_cursors(self.as_of)), value))

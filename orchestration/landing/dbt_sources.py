@@ -1,4 +1,4 @@
-"""Write dbt's description of the landing tables from the contracts, so that the two can't drift (decision D2)."""
+"""Write dbt's description of the landing tables from the contracts (decision D2)."""
 
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from orchestration.landing.contract_parts import Column
 SOURCE_NAME = "landing"
 FILE_NAME = "_landing__sources.yml"
 HEADER = """\
-# Generated from the contracts in orchestration/sources by `c360 contracts --write-dbt-sources`: change the contract, not
-# this file.
+# Generated from the contracts in orchestration/sources by `c360 contracts --write-dbt-sources`:
+# change the contract, not this file.
 """
 DBT_TYPES = {"text": "varchar", "integer": "bigint"}
 
@@ -68,7 +68,7 @@ def _table(contract: Contract) -> dict[str, Any]:
 
 
 def _column(name: str, column: Column) -> dict[str, Any]:
-    meta = {"purpose": column.purpose}
+    meta: dict[str, str] = {"purpose": column.purpose}
     if column.is_personal:
         meta["pii"] = column.sensitivity
     return {

@@ -1,4 +1,4 @@
-"""Find the files that were delivered to the inbox, tell when one is still being written, and name its content.
+"""Find delivered files, tell when one is still being written, and name its content.
 
 What is inside a file is the readers' concern.
 """
@@ -36,7 +36,7 @@ class Delivery:
 
 
 def find_deliveries(below: Path, pattern: str) -> tuple[Delivery, ...]:
-    """Return the files a pattern names, sorted by name; hidden and unfinished files are left alone."""
+    """Return the files a pattern names, sorted by name, without hidden and unfinished ones."""
     found = (path for path in below.glob(pattern) if path.is_file())
     whole = (path for path in found if not _is_unfinished(path.relative_to(below)))
     return tuple(
@@ -67,7 +67,7 @@ def content_hash(path: Path) -> str:
 
 
 def load_id(landing_name: str, file: str, content: str, repetition: int) -> str:
-    """Return the id of a load: the same file with the same content for the same table has the same id."""
+    """Return the id of a load: the same file and content of a table give the same id."""
     parts = "\n".join((landing_name, file, content, str(repetition)))
     return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:32]
 

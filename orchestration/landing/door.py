@@ -1,13 +1,13 @@
-"""The door: every row that enters the warehouse comes through `land`, is typed there, and is accounted for (D2, D3)."""
+"""The door: every row enters the warehouse through `land`, typed and accounted for (D2, D3)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from orchestration.landing.arrivals import Arrivals
 from orchestration.landing.contract import Contract
 from orchestration.landing.contract_parts import FilesLocation
 from orchestration.landing.deliveries import Delivery, find_deliveries, split_settled
-from orchestration.landing.arrivals import Arrivals
 from orchestration.landing.landing_table import ensure_landing_table
 from orchestration.landing.manifest import Load, account_for
 from orchestration.landing.runs import begin_run
@@ -17,7 +17,7 @@ from orchestration.warehouse import Warehouse
 
 @dataclass(frozen=True, slots=True)
 class LandingResult:
-    """What one visit to a source table brought; messages name source, file, line and column, never a value."""
+    """What a visit brought; messages name source, file, line and column, never a value."""
 
     loads: tuple[Load, ...] = ()
     undeclared_columns: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ def land(  # noqa: PLR0913 - the signature says all that a visit depends on
     as_of: datetime,
     settle_seconds: float = 0,
 ) -> LandingResult:
-    """Land what has arrived for one contract since the last visit; what is known already is left alone.
+    """Land what has arrived for one contract since the last visit.
 
     Each file is one transaction: it is in the warehouse wholly, with its account, or not at all.
 

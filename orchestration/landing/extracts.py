@@ -1,7 +1,8 @@
-"""Bring what a database or an HTTP API has to say before the door, as Parquet files that dlt writes.
+"""Bring what a database or an HTTP API has before the door, as Parquet files of dlt.
 
-dlt remembers how far a source was read, and finishes what a killed run left. A file stays until its rows are in the
-warehouse, so that an extract that was made and not landed is landed by the next run.
+dlt remembers how far a source was read, and finishes what a killed run left. A file stays until its
+rows are in the warehouse, so that an extract that was made and not landed is landed by the next
+run.
 """
 
 import os
@@ -15,12 +16,17 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from orchestration.landing.arrivals import Arrivals
 from orchestration.landing.contract import Contract
-from orchestration.landing.contract_parts import DatabaseLocation, FilesLocation, HttpLocation
+from orchestration.landing.contract_parts import DatabaseLocation, FilesLocation
 from orchestration.landing.databases import database_table
 from orchestration.landing.errors import SourceUnavailableError
 from orchestration.landing.http_apis import api_items
 
-QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "CRITICAL"}
+# No phoning home, no chatter, and no second copy of people's data in dlt's own folder.
+DLT_SETTINGS = {
+    "RUNTIME__DLTHUB_TELEMETRY": "false",
+    "RUNTIME__LOG_LEVEL": "CRITICAL",
+    "LOAD__DELETE_COMPLETED_JOBS": "true",
+}
 
 
 def extract(contract: Contract, inbox_dir: Path, landing_dir: Path, as_of: datetime) -> Arrivals:
@@ -36,14 +42,14 @@ def extract(contract: Contract, inbox_dir: Path, landing_dir: Path, as_of: datet
     arrivals = Arrivals(
         folder, f"{contract.source}/{contract.table}/*.parquet", is_working_copy=True
     )
-    os.environ.update(QUIET)  # dlt takes them from nowhere else early enough
+    os.environ.update(DLT_SETTINGS)  # dlt takes them from nowhere else early enough
     if isinstance(location, DatabaseLocation):
         found = database_table(contract, location, inbox_dir, as_of)
     else:
-        found = api_items(contract, location.http, inbox_dir)
+        found = api_items(contract, location.http, inbox_dir, as_of)
     if found.resource is not None:
         _run(contract, found.resource, landing_dir)
-    return replace(arrivals, problems=found.problems, undeclared=tuple(found.undeclared))
+    return replace(arrivals, problems=found.problems, undeclared=tuple(sorted(found.undeclared)))
 
 
 def _run(contract: Contract, resource: Any, landing_dir: Path) -> None:  # noqa: ANN401 - untyped in dlt
@@ -54,6 +60,8 @@ def _run(contract: Contract, resource: Any, landing_dir: Path) -> None:  # noqa:
         dataset_name=contract.source,
     )
     try:
+        if pipeline.has_pending_data:
+            pipeline.run()  # what a killed run left; dlt would take nothing new beside it
         pipeline.run(resource, loader_file_format="parquet")
     except PipelineStepFailed as failure:
         # The text of the failure may quote rows: only its kind is passed on.

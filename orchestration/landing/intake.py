@@ -1,7 +1,8 @@
 """Take the rows of one opened file in: type them, set aside what breaks a rule, insert the rest.
 
-The fast way types while it reads, in one pass, and asks once whether anything is wrong. If so, the careful way numbers
-the rows and decides for each. Both land the same rows; which one is taken only costs time.
+The fast way types while it reads, in one pass, and asks once whether anything is wrong. If so, the
+careful way numbers the rows and decides for each. Both land the same rows; which one is taken only
+costs time.
 """
 
 from dataclasses import dataclass
@@ -68,7 +69,8 @@ def insert_rows(
 ) -> Counts:
     """Insert the rows into the landing table, and those set aside into quarantine.
 
-    `load` is the load's id, its time and the file. Belongs into the transaction that records the load.
+    `load` is the load's id, its time and the file. Belongs into the transaction that records the
+    load.
     """
     load_id, loaded_at, file = load
     names = [identifier(name) for name in contract.columns]
@@ -125,7 +127,8 @@ def _typed(contract: Contract, raw: RawColumns) -> dict[str, str]:
 def _quarantine(connection: duckdb.DuckDBPyConnection, contract: Contract, stamp: list[str]) -> int:
     load_id, loaded_at, file = stamp
     pairs = ", ".join(f"{literal(name)}: r{index}" for index, name in enumerate(contract.columns))
-    content = f"case when _whole is not null then to_json({{'line': _whole}}) else to_json({{{pairs}}}) end"
+    broken = "case when _whole is not null then to_json({'line': _whole})"
+    content = f"{broken} else to_json({{{pairs}}}) end"
     return _changed_rows(
         connection,
         f"insert into quality.quarantine select {load_id}, {literal(contract.source)}, "

@@ -69,8 +69,9 @@ class JsonReader:
         make_raw_store(connection, self.raw)
         connection.execute(
             f"insert into {RAW_STORE} select row_number() over (order by _line), _line, "
-            f"case when _rule is not null and {cut} then {literal(RuleName.TRUNCATED)} else _rule end, "
-            f"case when _rule is not null then _text end, {columns} from {self.relation} order by _line"
+            f"case when _rule is not null and {cut} then {literal(RuleName.TRUNCATED)} "
+            f"else _rule end, case when _rule is not null then _text end, {columns} "
+            f"from {self.relation} order by _line"
         )
 
 
@@ -99,7 +100,8 @@ def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         f"from {source} where trim(_text) <> ''"
     )
     connection.execute(
-        f"create or replace temp view {LINES} as select rowid + 1 as _line, _rule, _text from json_texts"
+        f"create or replace temp view {LINES} as "
+        "select rowid + 1 as _line, _rule, _text from json_texts"
     )
 
 

@@ -1,4 +1,4 @@
-"""The landing table of a contract: made when missing, widened when the contract grew, never narrowed."""
+"""The landing table of a contract: made when missing, widened when the contract grew."""
 
 import duckdb
 
@@ -26,7 +26,8 @@ def ensure_landing_table(connection: duckdb.DuckDBPyConnection, contract: Contra
     A column that left the contract keeps the rows it has; new rows have none of it.
 
     Raises:
-        ContractError: a column has another type than the rows already landed, and they don't fit the new one.
+        ContractError: a column has another type than the rows already landed, and they don't fit
+        the new one.
     """
     wanted = {name: sql_type(column) for name, column in contract.columns.items()} | BOOKKEEPING
     columns = ", ".join(f"{identifier(name)} {kind}" for name, kind in wanted.items())
@@ -49,7 +50,8 @@ def _change_type(
 ) -> None:
     try:
         connection.execute(
-            f"alter table {qualified(contract)} alter column {identifier(name)} set data type {kind}"
+            f"alter table {qualified(contract)} "
+            f"alter column {identifier(name)} set data type {kind}"
         )
     except duckdb.Error:
         message = (

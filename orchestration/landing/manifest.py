@@ -1,4 +1,4 @@
-"""The load manifest: one row of `quality.loads` per file that was taken in or refused, and the rows' accounts."""
+"""The load manifest: one row of `quality.loads` per file, and the accounts of the rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,8 +42,8 @@ class Load:
         accounted = self.rows_landed + self.rows_quarantined + self.rows_refused
         if self.rows_received != accounted:
             raise UnbalancedLoadError(
-                f"{self.source}.{self.table_name}, {self.file}: {self.rows_received} rows received, "
-                f"{accounted} accounted for"
+                f"{self.source}.{self.table_name}, {self.file}: {self.rows_received} rows "
+                f"received, {accounted} accounted for"
             )
 
 
@@ -61,7 +61,7 @@ class EarlierLoad:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a file stands to what was taken in before; `repeats` is the load that brought the same content."""
+    """How a file stands to earlier ones; `repeats` is the load that brought the same content."""
 
     is_known: bool
     repeats: EarlierLoad | None
@@ -71,8 +71,8 @@ class Standing:
 def earlier_loads(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[EarlierLoad]:
     """Return the loads of a table in the order they were made."""
     rows = connection.execute(
-        "select file, content_hash, contract_hash, rows_received, status, reason from quality.loads "
-        "where source = ? and table_name = ? order by load_order",
+        "select file, content_hash, contract_hash, rows_received, status, reason "
+        "from quality.loads where source = ? and table_name = ? order by load_order",
         [contract.source, contract.table],
     ).fetchall()
     return [EarlierLoad(*row) for row in rows]
@@ -83,8 +83,8 @@ def standing(
 ) -> Standing:
     """Say whether a file is known, or repeats what another one brought.
 
-    A full delivery is a state: the same content after another one is news, since the state went back. A file that was
-    refused is looked at again when the contract has changed.
+    A full delivery is a state: the same content after another one is news, since the state went
+    back. A file that was refused is looked at again when the contract has changed.
     """
     of_file = [load for load in earlier if load.file == file]
     landed = [load for load in earlier if load.status == "landed"]
@@ -120,7 +120,8 @@ def account_for(
     """Write the landing account of one table and run, in place of an earlier one."""
     name = f"{source}_{table_name}"
     connection.execute(
-        "delete from quality.row_accounting where run_id = ? and layer = 'landing' and table_name = ?",
+        "delete from quality.row_accounting "
+        "where run_id = ? and layer = 'landing' and table_name = ?",
         [run_id, name],
     )
     connection.execute(

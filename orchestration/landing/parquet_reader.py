@@ -49,7 +49,8 @@ def open_parquet(
     """Check the schema of a file against the contract and return its reader.
 
     Raises:
-        FileRefusedError: it is not readable as Parquet, or a declared column is not there or of a wrong kind.
+        FileRefusedError: it is not readable as Parquet, or a declared column is not there or of a
+        wrong kind.
     """
     try:
         described = connection.execute(f"describe select * from {_relation(path)}").fetchall()

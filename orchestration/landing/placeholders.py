@@ -1,6 +1,7 @@
 """Fill the placeholders of a contract's location: `{inbox}` and `{env:NAME}`.
 
-A contract is kept in the repository, so that a password stands in the environment and only its name in the contract.
+A contract is kept in the repository, so that a password stands in the environment and only its name
+in the contract.
 """
 
 import os

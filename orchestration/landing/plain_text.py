@@ -1,7 +1,8 @@
 """Bring a delivered text file to plain UTF-8 before anything reads it.
 
-DuckDB could read UTF-16 and Latin-1 itself, but reads big-endian UTF-16 as no rows at all, says nothing of a file cut in
-the middle of a character, and needs twice the time that decoding here and reading UTF-8 takes (measured on 195 MB).
+DuckDB could read UTF-16 and Latin-1 itself, but reads big-endian UTF-16 as no rows at all, says
+nothing of a file cut in the middle of a character, and needs twice the time that decoding here and
+reading UTF-8 takes (measured on 195 MB).
 """
 
 import codecs
@@ -34,7 +35,7 @@ def simple_name(path: Path, working_dir: Path) -> Iterator[Path]:
 
 @contextmanager
 def plain_text(path: Path, encoding: str, working_dir: Path) -> Iterator[Path]:
-    """Yield a path under which the content stands as plain UTF-8; a copy is made only where needed, and removed.
+    """Yield a path under which the content stands as plain UTF-8, a copy only where needed.
 
     Raises:
         FileRefusedError: the file is not text of that encoding, or its compression is damaged.
@@ -129,7 +130,7 @@ def _decode(source: BinaryIO, copy: BinaryIO, encoding: str) -> None:
 
 
 class _Utf8Witness:
-    """Notice that text declared as a one-byte encoding is UTF-8: other text is hardly ever valid UTF-8 by chance."""
+    """Notice text that is UTF-8, whatever it was declared: hardly any other is so by chance."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")

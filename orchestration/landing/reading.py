@@ -1,7 +1,8 @@
-"""What a reader of one format offers to the door: a relation for the fast way, and a numbered table for the careful one.
+"""What a reader of one format offers: a relation to type at once, and numbered rows.
 
-The fast way reads a file once and types it at once. Only when that meets a row it can't take does the careful way read
-again and give every row its position, its line and, where it is broken, the rule it breaks.
+The fast way reads a file once and types it at once. Only when that meets a row it can't take does
+the careful way read again and give every row its position, its line and, where it is broken, the
+rule it breaks.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class RuleName:
 
 @dataclass(frozen=True, slots=True)
 class RawColumns:
-    """How the declared columns are named in a relation, in contract order, and their physical types."""
+    """The declared columns as a relation names them, in contract order, and their types."""
 
     expressions: tuple[str, ...]
     physical_types: tuple[str, ...]
@@ -67,7 +68,7 @@ class Reader(Protocol):
         ...
 
     def number_rows(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make RAW_ROWS: _position, _line, _rule, _whole and the raw columns r0, r1, ... of every row."""
+        """Make RAW_ROWS: _position, _line, _rule, _whole and the raw columns r0, r1, ..."""
         ...
 
 

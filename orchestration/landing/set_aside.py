@@ -1,7 +1,7 @@
-"""Decide which rows of a file don't land: broken, unreadable and incomplete ones, repetitions, duplicate keys.
+"""Decide which rows of a file don't land: faulty ones, repetitions, duplicate keys.
 
-Decisions depend on the content of the rows alone, never on their order, so that the same rows shuffled land the same
-set. They stand in SET_ASIDE until the file's transaction writes them.
+Decisions depend on the content of the rows alone, never on their order, so that the same rows
+shuffled land the same set. They stand in SET_ASIDE until the file's transaction writes them.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def decide_faults(
     raw: RawColumns,
     typed: Mapping[str, str],
 ) -> None:
-    """Set aside, to quarantine, every row that is broken, or has a value that can't be read or is missing."""
+    """Quarantine every row that is broken, or has a value that is unreadable or missing."""
     faults = _faults(contract, raw, typed)
     any_fault = " or ".join(["_rule is not null", *(test for test, _ in faults)])
     described = ", ".join(f"case when {test} then {fault} end" for test, fault in faults) or "null"
@@ -59,7 +59,7 @@ def decide_faults(
 
 
 def refuse_if_hopeless(connection: duckdb.DuckDBPyConnection) -> None:
-    """Refuse a file that is not what the contract says: no row is whole, or the encoding is another.
+    """Refuse a file of which no row is whole, or that is in another encoding.
 
     Raises:
         FileRefusedError: nothing of the file should land.
@@ -92,10 +92,10 @@ def has_repetitions(connection: duckdb.DuckDBPyConnection, contract: Contract, t
 def decide_repetitions(
     connection: duckdb.DuckDBPyConnection, contract: Contract, table: str
 ) -> None:
-    """Set aside all rows but one of each key: copies are refused, rows with another content quarantined.
+    """Keep one row of each key: copies are refused, rows of another content quarantined.
 
-    The one that lands is the greatest by cursor and then by content. In a history (incremental, cdc) the cursor is part
-    of the key, since a record may change twice between two deliveries.
+    The one that lands is the greatest by cursor and then by content. In a history (incremental,
+    cdc) the cursor is part of the key, since a record may change twice between two deliveries.
     """
     if not contract.key:
         return
@@ -131,7 +131,7 @@ def decide_repetitions(
 
 
 def problems(connection: duckdb.DuckDBPyConnection, place: str, line_word: str) -> list[str]:
-    """Return one message for each rule and column, naming the place and the first line, never a value."""
+    """Return a message for each rule and column, naming the first line and never a value."""
     rows = connection.execute(
         f"""
         select fate, column_name, count(*), min(_line), arg_min(reason, _line)

@@ -1,4 +1,4 @@
-"""Quote names and texts for SQL: every name or path that goes into a statement passes through here."""
+"""Quote names and texts for SQL: all that goes into a statement passes through here."""
 
 
 def literal(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Take one file in, in one transaction: look it up in the manifest, read it, insert its rows, record the load."""
+"""Take one file in: look it up in the manifest, read it, and land it in one transaction."""
 
 import hashlib
 from collections.abc import Iterator
