@@ -7,23 +7,30 @@ with demographics as (
         'income_band': 'varchar',
         'household_size': 'integer',
         'interests': 'varchar',
-        'birth_year_raw': 'integer',
         'collected_date': 'date',
     }) }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_person_records__normalised') }}
 
 ),
 
 final as (
 
     select
-        source_record_id,
-        vendor,
-        income_band,
-        household_size,
-        interests,
-        birth_year_raw as birth_year,
-        collected_date
+        demographics.source_record_id,
+        demographics.vendor,
+        demographics.income_band,
+        demographics.household_size,
+        demographics.interests,
+        records.birth_year,
+        demographics.collected_date
     from demographics
+    left join records
+        on demographics.source_record_id = records.source_record_id
 
 )
 

@@ -62,7 +62,6 @@ parsed as (
             else records.birth_date_raw
         end as birth_date,
         {{ normalise_address('records.street_raw') }} as address_line,
-        lower(records.email_raw) as email_lowered,
         year(clock.today) as current_year
     from records
     left join default_birth_dates
@@ -138,19 +137,23 @@ final as (
         {{ letters_and_digits('national_id_raw') }} as national_id,
         account_id,
 
-        -- standing
+        -- standing: an address typed only to fill the field is null by now, and marks nobody
         coalesce(
-            split_part(email_lowered, '@', 2) in (
+            split_part(email, '@', 2) in (
                 select marker_value from test_record_markers
                 where marker_kind = 'email_domain'
             )
-            or regexp_extract(email_lowered, '^([a-z]+)[^a-z]', 1) in (
+            or regexp_extract(email, '^([a-z]+)([^a-z]|$)', 1) in (
                 select marker_value from test_record_markers
                 where marker_kind = 'email_word'
             ),
             false
         )
         or coalesce(given_name in (
+            select marker_value from test_record_markers
+            where marker_kind = 'name_word'
+        ), false)
+        or coalesce(family_name in (
             select marker_value from test_record_markers
             where marker_kind = 'name_word'
         ), false) as is_test_record,

@@ -1,0 +1,25 @@
+"""One tiny company, landed and built once for every test of staging and conformed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse.landed_world import LandedWorld
+from tests.warehouse.tiny_company import land_tiny_company, placeholder_members
+
+BUILT_LAYERS = ("--select", "path:seeds", "path:models/staging", "path:models/conformed")
+
+
+@pytest.fixture(scope="session")
+def built_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LandedWorld]:
+    """A warehouse with the tiny company built up to the conformed layer, every data test passed."""
+    home: Path = tmp_path_factory.mktemp("warehouse")
+    world = LandedWorld(home)
+    land_tiny_company(world)
+    world.land("loyalty_members", list(placeholder_members(51)))
+    built = world.dbt(
+        "build", *BUILT_LAYERS, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"
+    )
+    assert built.returncode == 0, built.stdout[-4000:] + built.stderr[-1000:]
+    yield world
