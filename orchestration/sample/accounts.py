@@ -25,7 +25,17 @@ INDUSTRIES = (
     "retail", "wholesale", "hospitality", "logistics", "food", "textiles", "construction", "health", "education",
     "automotive", "electronics", "hospitality", "agriculture", "printing", "health",
 )  # fmt: skip
-FORMS = {"KE": "Ltd", "TZ": "Ltd", "VN": "TNHH", "UZ": "MCHJ", "AE": "LLC", "SA": "LLC", "KW": "WLL", "QA": "WLL", "OM": "LLC"}
+FORMS = {
+    "KE": "Ltd",
+    "TZ": "Ltd",
+    "VN": "TNHH",
+    "UZ": "MCHJ",
+    "AE": "LLC",
+    "SA": "LLC",
+    "KW": "WLL",
+    "QA": "WLL",
+    "OM": "LLC",
+}
 ACCOUNT_SHARE = 0.01
 CONTACT_SHARE = 0.25
 DAILY_CHANGES = 0.01
@@ -57,7 +67,9 @@ def make_accounts(world: World, crm: Register) -> Accounts:
     drawn = draws.choice("account.country", shares, account)
     country = np.where(account < len(shares), account, drawn)
     has_parent = draws.chance("account.parent", 0.08, account) & (account >= 10)
-    parent = np.where(has_parent, draws.below("account.parent_of", np.maximum(account, 1), account), -1)
+    parent = np.where(
+        has_parent, draws.below("account.parent_of", np.maximum(account, 1), account), -1
+    )
     linked = draws.chance("account.contact", CONTACT_SHARE, crm.key)
     of_contact = np.full(len(crm.key), -1, dtype=np.int64)
     for number in range(len(shares)):
@@ -102,7 +114,10 @@ def accounts_table(world: World, accounts: Accounts, day: int) -> pa.Table:
     named = pc.replace_substring(pc.utf8_lower(name), " ", "-")
     codes = picked([code.lower() for code in places.codes], country)
     dwelling = account + (1 << 41)
-    city, street = places.city_of(draws, country, dwelling), places.street_of(draws, country, dwelling)
+    city, street = (
+        places.city_of(draws, country, dwelling),
+        places.street_of(draws, country, dwelling),
+    )
     plain = np.zeros(len(account))
     number = pc.cast(pa.array(1 + draws.below("account.number", 200, account)), pa.string())
     line = places.street_line(

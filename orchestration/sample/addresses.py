@@ -40,7 +40,7 @@ class Addresses:
         dwelling = self.people.household[person] * 3 + self.moves.slot_of(person, moments)
         city = self.places.city_of(self.draws, country, dwelling)
         street = self.places.street_of(self.draws, country, dwelling)
-        number = pc.cast(pa.array(1 + self.draws.below("place.number", 280, dwelling)), pa.string())
+        number = pc.cast(pa.array(1 + self.draws.below("place.number", 420, dwelling)), pa.string())
         unit = pc.cast(pa.array(1 + self.draws.below("place.unit", 60, dwelling)), pa.string())
         unit = masked(joined("Apt ", unit), ~self.draws.chance("place.has_unit", 0.4, dwelling))
         name = self.places.spell(street, native, variant)

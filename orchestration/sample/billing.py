@@ -41,7 +41,9 @@ class Invoices:
 
     def updated_at(self, moment: int) -> Ints:
         """Return when every invoice last changed before a moment."""
-        latest = np.where((self.due_at < moment) & (self.paid_at > self.due_at), self.due_at, self.issued_at)
+        latest = np.where(
+            (self.due_at < moment) & (self.paid_at > self.due_at), self.due_at, self.issued_at
+        )
         latest = np.where(self.paid_at < moment, self.paid_at, latest)
         return np.where(self.voided_at < moment, self.voided_at, latest)
 
@@ -54,13 +56,17 @@ def make_invoices(business: Business) -> Invoices:
     of_person[crm.person[::-1]] = business.accounts.of_contact[::-1]
     account = of_person[orders.person]
     registered = orders.customer >= 0
-    invoiced = registered & ((account >= 0) | draws.chance("invoice.customer", CUSTOMER_SHARE, orders.key))
+    invoiced = registered & (
+        (account >= 0) | draws.chance("invoice.customer", CUSTOMER_SHARE, orders.key)
+    )
     invoiced &= orders.shipped_at < world.config.closes(world.config.days)
     order = np.flatnonzero(invoiced)
     key, issued = orders.key[order], orders.shipped_at[order]
     midnight = (issued // DAY_SECONDS + 1 + TERM_DAYS) * DAY_SECONDS
     lateness = draws.uniform("invoice.paid", key)
-    waited = np.where(lateness < 0.8, lateness / 0.8 * TERM_DAYS, TERM_DAYS + (lateness - 0.8) * 300)
+    waited = np.where(
+        lateness < 0.8, lateness / 0.8 * TERM_DAYS, TERM_DAYS + (lateness - 0.8) * 300
+    )
     paid = issued + (3_600 + waited * DAY_SECONDS).astype(np.int64)
     returned = orders.returned_at[order]
     void = orders.is_full_return[order] & (returned < paid)
@@ -123,7 +129,8 @@ def payments_table(business: Business, day: int) -> pa.Table:
             "amount": amounts(amount),
             "currency": picked(world.places.currencies, world.people.country[person]),
             "payment_method": picked(
-                ("card", "wallet", "transfer"), world.draws.choice("payment.method", (0.3, 0.3, 0.4), key)
+                ("card", "wallet", "transfer"),
+                world.draws.choice("payment.method", (0.3, 0.3, 0.4), key),
             ),
         }
     )
@@ -152,7 +159,10 @@ def credit_limits_table(business: Business, day: int) -> pa.Table:
             "account_id": account_keys(account),
             "credit_limit": amounts((size * rates[country]).astype(np.int64) * 100),
             "currency": picked(world.places.currencies, country),
-            "rating": picked(("A", "B", "C", "D"), world.draws.choice("limit.rating", (0.4, 0.35, 0.2, 0.05), key)),
+            "rating": picked(
+                ("A", "B", "C", "D"),
+                world.draws.choice("limit.rating", (0.4, 0.35, 0.2, 0.05), key),
+            ),
             "valid_from": days(first - since),
         }
     )

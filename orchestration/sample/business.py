@@ -9,7 +9,14 @@ from functools import cached_property
 from orchestration.sample.accounts import Accounts, make_accounts
 from orchestration.sample.catalogue import Catalogue, make_catalogue
 from orchestration.sample.orders import Orders, make_orders
-from orchestration.sample.receipts import Cards, Receipts, Stores, make_cards, make_receipts, make_stores
+from orchestration.sample.receipts import (
+    Cards,
+    Receipts,
+    Stores,
+    make_cards,
+    make_receipts,
+    make_stores,
+)
 from orchestration.sample.registers import Registers
 from orchestration.sample.tickets import Tickets, make_tickets
 from orchestration.sample.world import World

@@ -26,6 +26,7 @@ from orchestration.sample.business import Business
 from orchestration.sample.calendar import SampleConfig
 from orchestration.sample.errors import SampleConfigError
 from orchestration.sample.inbox import Inbox
+from orchestration.sample.transport import Transport, late_table
 from orchestration.sample.truth import Truth
 from orchestration.sample.world import build_world
 
@@ -120,21 +121,35 @@ def _deliver(
     )
 
 
-def _deliver_day(business: Business, inbox: Inbox, day: int, say: Progress) -> dict[str, int]:
-    """Write every table that is delivered on a day; empty ones are not delivered."""
-    delivered_on = business.world.config.date_of(day)
-    say(f"{delivered_on} crm")
-    rows = {"crm/contacts": crm.deliver(business, inbox.root, day)}
+def _exports_of(business: Business, day: int) -> dict[str, Export]:
+    """Return what is exported as files on a day."""
     exports = dict(EXPORTS)
-    if catalogue.comes_on(business.world.config, day):
+    if catalogue.comes_on(day):
         exports["webshop/products"] = lambda it, _: catalogue.products_table(it.world, it.catalogue)
         exports["billing/credit_limits"] = billing.credit_limits_table
-    if day % 30 == 1:
+    if thirdparty.comes_on(day):
         exports["thirdparty/demographics"] = thirdparty.demographics_table
-    for name, export in exports.items():
-        say(f"{delivered_on} {name}")
-        table = export(business, day)
+    return exports
+
+
+def _deliver_day(business: Business, inbox: Inbox, day: int, say: Progress) -> dict[str, int]:
+    """Write every table that arrives on a day; empty ones are not delivered."""
+    transport = Transport(business, inbox)
+    config = business.world.config
+    say(f"{config.date_of(day)} crm")
+    rows = {"crm/contacts": crm.deliver(business, inbox.root, day)}
+    arriving = [(name, export, day) for name, export in _exports_of(business, day).items()]
+    arriving = [one for one in arriving if one[0] != late_table(day)]
+    late = late_table(day - 1)
+    if late:
+        arriving.append((late, EXPORTS[late], day - 1))
+        business.world.dirt.note("late_file", late.split("/")[0], 1)
+    for name, export, exported_on in arriving:
+        say(f"{config.date_of(day)} {name}")
+        table = export(business, exported_on)
         rows[name] = table.num_rows
         if table.num_rows:
-            inbox.write(name, delivered_on, table)
+            inbox.write(name, config.date_of(exported_on), table)
+    transport.repeat(day)
+    transport.truncate(day)
     return rows

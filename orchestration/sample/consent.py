@@ -60,7 +60,15 @@ def _of_customers(business: Business, day: int) -> tuple[Ints, ...]:
     by_email = world.draws.chance("consent.by_email", 0.5, register.key[row]) & (purpose == 0)
     subject = np.where(by_email, EMAIL, CUSTOMER)
     channel = np.zeros(len(row), dtype=np.int64)
-    return subject, row, register.person[row], channel, purpose, channel + 1, register.created_at[row]
+    return (
+        subject,
+        row,
+        register.person[row],
+        channel,
+        purpose,
+        channel + 1,
+        register.created_at[row],
+    )
 
 
 def _of_members(business: Business, day: int) -> tuple[Ints, ...]:
@@ -82,7 +90,9 @@ def _withdrawals(business: Business, day: int) -> tuple[Ints, ...]:
     row = known[world.draws.chance("consent.withdrawn", rate, register.key[known], known * 0 + day)]
     opens = np.maximum(register.created_at[row], world.config.opens(day))
     room = world.config.closes(day) - opens
-    at = opens + (world.draws.uniform("consent.withdrawn.at", register.key[row]) * room).astype(np.int64)
+    at = opens + (world.draws.uniform("consent.withdrawn.at", register.key[row]) * room).astype(
+        np.int64
+    )
     by_email = world.draws.chance("consent.by_email", 0.5, register.key[row])
     none = np.zeros(len(row), dtype=np.int64)
     return np.where(by_email, EMAIL, CUSTOMER), row, register.person[row], none, none, none, at
@@ -105,8 +115,12 @@ def channel_preferences_table(business: Business, day: int) -> pa.Table:
         {
             "preference_id": numbered("PR", rows + 1, 8),
             "email": masked(gathered(world.email, person), ~known),
-            "phone": masked(_phones(business, person, at), known & draws.chance("preference.only", 0.5, key)),
-            "preferred_channel": picked(CHANNELS, draws.below("preference.channel", 5, key, rows * 0 + day)),
+            "phone": masked(
+                _phones(business, person, at), known & draws.chance("preference.only", 0.5, key)
+            ),
+            "preferred_channel": picked(
+                CHANNELS, draws.below("preference.channel", 5, key, rows * 0 + day)
+            ),
             "contact_frequency": picked(
                 ("daily", "weekly", "monthly", "never"), draws.below("preference.often", 4, key)
             ),

@@ -32,7 +32,6 @@ create table if not exists contacts (
 create index if not exists contacts_updated_at on contacts (updated_at);
 create index if not exists accounts_updated_at on accounts (updated_at);
 """
-TEST_NAMES = (("Test", "Test"), ("QA", "Tester"), ("Asdf", "Asdf"), ("Test", "Account"))
 
 
 def contact_keys(row: Keys) -> pa.Array:
@@ -72,7 +71,9 @@ def contacts_table(business: Business, day: int) -> pa.Table:
             "created_at": moments(register.created_at[rows]),
             "updated_at": moments(states.updated_at[rows]),
             "is_deleted": pa.array(states.deleted_at[rows] > 0),
-            "internal_note": masked(picked(("call after Ramadan", "prefers Sundays", ""), note), note == 2),
+            "internal_note": masked(
+                picked(("call after Ramadan", "prefers Sundays", ""), note), note == 2
+            ),
         }
     )
 

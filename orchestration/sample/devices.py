@@ -14,9 +14,13 @@ _HOUSEHOLD, _KIOSK, _STRANGER = 1 << 50, 1 << 51, 1 << 52
 def device_of(world: World, person: Ints, key: Ints) -> Ints:
     """Return the device behind each act: the person's own mostly, one of the household or a kiosk at times."""
     draws, household = world.draws, world.people.household[person]
-    second = draws.chance("device.second", 0.3, key) & draws.chance("device.has_second", 0.4, person)
+    second = draws.chance("device.second", 0.3, key) & draws.chance(
+        "device.has_second", 0.4, person
+    )
     device = person * 2 + second
-    shared = draws.chance("device.household", 0.15, household) & draws.chance("device.shared", 0.5, key)
+    shared = draws.chance("device.household", 0.15, household) & draws.chance(
+        "device.shared", 0.5, key
+    )
     device = np.where(shared, _HOUSEHOLD + household, device)
     kiosk = draws.chance("device.kiosk", 0.004, key)
     return np.where(kiosk, _KIOSK + draws.below("device.which_kiosk", KIOSKS, key), device)

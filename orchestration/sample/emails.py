@@ -13,7 +13,9 @@ from orchestration.sample.places import Places
 _PATTERNS = (0.26, 0.16, 0.2, 0.12, 0.14, 0.12)
 
 
-def make_emails(draws: Draws, places: Places, lexicon: Lexicon, people: People) -> tuple[Column, Column]:
+def make_emails(
+    draws: Draws, places: Places, lexicon: Lexicon, people: People
+) -> tuple[Column, Column]:
     """Return each person's address of today and the one before it."""
     person = np.arange(people.count)
     twice = np.repeat(person, 2)

@@ -39,7 +39,9 @@ class FullNames:
         family = self._marked_family(draws, source, key)
         with_middle = draws.chance(f"name.with_middle.{source}", 0.3, key)
         with_middle |= self._is("vietnamese") & draws.chance(f"name.viet.{source}", 0.5, key)
-        with_middle &= ~self._is("gulf", "tanzanian") | draws.chance(f"name.arab.{source}", 0.5, key)
+        with_middle &= ~self._is("gulf", "tanzanian") | draws.chance(
+            f"name.arab.{source}", 0.5, key
+        )
         middle = masked(self.middle, ~with_middle)
         before = self._is("vietnamese")
         first = blend(

@@ -82,10 +82,12 @@ def _typed(contract: TableContract, column: Any) -> str:
     """Return the SQL that writes a column as text the way the contract says."""
     name = _quoted(column.name)
     layout = contract.columns.get(column.name, {}).get("format")
-    if layout:
+    if layout and not pa.types.is_string(column.type):
         return f"strftime({name}, '{layout}')"
     if pa.types.is_timestamp(column.type):
-        pattern = "%Y-%m-%dT%H:%M:%SZ" if contract.format["type"] == "jsonl" else "%Y-%m-%d %H:%M:%S"
+        pattern = (
+            "%Y-%m-%dT%H:%M:%SZ" if contract.format["type"] == "jsonl" else "%Y-%m-%d %H:%M:%S"
+        )
         return f"strftime({name}, '{pattern}')"
     if pa.types.is_decimal(column.type) and contract.format.get("decimal") == ",":
         return f"replace(cast({name} as varchar), '.', ',')"

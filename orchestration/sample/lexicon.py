@@ -12,7 +12,8 @@ import yaml
 
 from orchestration.sample.draws import Draws, Floats, Ints, Keys
 from orchestration.sample.spellbook import Spellbook, SpellbookBuilder
-from orchestration.sample.spelling import SPELLING_RULES, Spellings, feminine, patronymics
+from orchestration.sample.inflection import feminine, patronymics
+from orchestration.sample.spelling import SPELLING_RULES, Spellings
 
 NAMES_DIR = Path(__file__).parent / "names"
 CULTURES = (

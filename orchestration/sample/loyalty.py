@@ -25,17 +25,26 @@ def members_table(business: Business, day: int) -> pa.Table:
     states = business.registers.states(register, day, can_delete=True)
     new = np.flatnonzero(states.is_new)
     updated = np.flatnonzero(
-        (states.is_changed | (states.is_new & (states.updated_at > register.created_at[: len(states.is_new)])))
+        (
+            states.is_changed
+            | (states.is_new & (states.updated_at > register.created_at[: len(states.is_new)]))
+        )
         & (states.deleted_at == 0)
     )
     deleted = np.flatnonzero((states.deleted_at > 0) & (states.is_new | states.is_changed))
     created = register.created_at
     batches = [
         _changes(business, INSERT, new, created[new], created[new]),
-        _changes(business, UPDATE, updated, states.updated_at[updated], states.confirmed_at[updated]),
-        _changes(business, DELETE, deleted, states.deleted_at[deleted], states.confirmed_at[deleted]),
+        _changes(
+            business, UPDATE, updated, states.updated_at[updated], states.confirmed_at[updated]
+        ),
+        _changes(
+            business, DELETE, deleted, states.deleted_at[deleted], states.confirmed_at[deleted]
+        ),
     ]
-    return pa.concat_tables(batches).sort_by([("changed_at", "ascending"), ("member_id", "ascending")])
+    return pa.concat_tables(batches).sort_by(
+        [("changed_at", "ascending"), ("member_id", "ascending")]
+    )
 
 
 def _changes(business: Business, change: str, rows: Ints, at: Ints, confirmed_at: Ints) -> pa.Table:

@@ -8,7 +8,16 @@ import pyarrow as pa
 
 from orchestration.sample.business import Business
 from orchestration.sample.calendar import DAY_SECONDS, HISTORY_DAYS
-from orchestration.sample.columns import amounts, days, gathered, joined, masked, moments, numbered, picked
+from orchestration.sample.columns import (
+    amounts,
+    days,
+    gathered,
+    joined,
+    masked,
+    moments,
+    numbered,
+    picked,
+)
 from orchestration.sample.draws import Ints, Keys
 from orchestration.sample.records import Scribe, Sightings
 from orchestration.sample.webshop import newsletter
@@ -18,10 +27,19 @@ EPOCH = date(1970, 1, 1)
 CHANNELS = ("email", "search", "social", "display")
 OBJECTIVES = ("retention", "acquisition", "awareness", "reactivation")
 PLATFORMS = {"search": "google", "social": "facebook", "display": "criteo"}
-THEMES = ("Ramadan", "Tet", "Back to school", "Black Friday", "Navruz", "Harvest", "Saba Saba", "New arrivals")
+THEMES = (
+    "Ramadan",
+    "Tet",
+    "Back to school",
+    "Black Friday",
+    "Navruz",
+    "Harvest",
+    "Saba Saba",
+    "New arrivals",
+)
 HISTORY_CAMPAIGNS = 48
 SENDS = (0.12, 0.2, 0.22, 0.18, 0.12, 0.08, 0.05, 0.03)
-DAILY_SENDS = 0.03
+DAILY_SENDS = 0.045
 EVENTS = ("send", "open", "click", "bounce", "unsubscribe")
 
 
@@ -41,7 +59,9 @@ def make_campaigns(world: World, day: int) -> Campaigns:
     campaign = np.arange(count)
     first = (world.config.date_of(1) - EPOCH).days
     spread = first - HISTORY_DAYS + campaign * HISTORY_DAYS // HISTORY_CAMPAIGNS
-    starts = np.where(campaign < HISTORY_CAMPAIGNS, spread, first + (campaign - HISTORY_CAMPAIGNS) * 7)
+    starts = np.where(
+        campaign < HISTORY_CAMPAIGNS, spread, first + (campaign - HISTORY_CAMPAIGNS) * 7
+    )
     length = 10 + world.draws.below("campaign.length", 25, campaign)
     budget = 50_000 + world.draws.below("campaign.budget", 2_000_000, campaign) * 100
     # Every second campaign is an e-mail campaign.
@@ -58,7 +78,9 @@ def campaigns_table(business: Business, day: int) -> pa.Table:
     """Return every campaign known on a day."""
     campaigns = make_campaigns(business.world, day)
     index = np.arange(len(campaigns.channel))
-    year = pa.array(1970 + campaigns.starts // 365.25, pa.float64()).cast(pa.int32()).cast(pa.string())
+    year = (
+        pa.array(1970 + campaigns.starts // 365.25, pa.float64()).cast(pa.int32()).cast(pa.string())
+    )
     objective = business.world.draws.below("campaign.objective", len(OBJECTIVES), index)
     return pa.table(
         {
@@ -86,7 +108,9 @@ def ad_spend_table(business: Business, day: int) -> pa.Table:
     runs = (campaigns.starts[campaign] <= when) & (when <= campaigns.ends[campaign])
     when, campaign = when[runs], campaign[runs]
     shown = 2_000 + world.draws.below("spend.shown", 90_000, campaign, when)
-    clicks = (shown * (0.005 + 0.02 * world.draws.uniform("spend.clicks", campaign, when))).astype(np.int64)
+    clicks = (shown * (0.005 + 0.02 * world.draws.uniform("spend.clicks", campaign, when))).astype(
+        np.int64
+    )
     platform = [PLATFORMS.get(name) for name in CHANNELS]
     return pa.table(
         {
@@ -142,21 +166,25 @@ def _sends(business: Business, day: int) -> tuple[Ints, Ints, Ints]:
     known = known[newsletter(business, known)]
     key = register.key[known]
     if day > 1:
-        chosen = known[world.draws.chance("email.daily", DAILY_SENDS, key, np.full(len(known), day))]
+        chosen = known[
+            world.draws.chance("email.daily", DAILY_SENDS, key, np.full(len(known), day))
+        ]
         latest = mailed[campaigns.starts[mailed] * DAY_SECONDS < world.config.opens(day)][-1]
         moment = world.config.opens(day) + (
             world.draws.uniform("email.daily.at", register.key[chosen], np.full(len(chosen), day))
             * (DAY_SECONDS - 6_000)
         ).astype(np.int64)
         return chosen, np.full(len(chosen), latest), moment
-    count = world.draws.choice("email.sends", SENDS, key) * 2
+    count = world.draws.choice("email.sends", SENDS, key) * 3
     row = np.repeat(known, count)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     pick = world.draws.below("email.first", len(mailed), register.key[row])
     campaign = mailed[(pick + nth) % len(mailed)]
-    moment = campaigns.starts[campaign] * DAY_SECONDS + 25_000 + (
-        world.draws.uniform("email.at", register.key[row], nth) * 3_600 * 8
-    ).astype(np.int64)
+    moment = (
+        campaigns.starts[campaign] * DAY_SECONDS
+        + 25_000
+        + (world.draws.uniform("email.at", register.key[row], nth) * 3_600 * 8).astype(np.int64)
+    )
     # Nobody is written to before they registered.
     kept = (moment > register.created_at[row]) & (moment < world.config.closes(1) - 6_000)
     return row[kept], campaign[kept], moment[kept]

@@ -29,7 +29,9 @@ def metrics_table(business: Business, entity_keys: Callable[[Ints], pa.Array]) -
     last = np.full(count, -1, dtype=np.int64)
     np.minimum.at(first, buyer, at)
     np.maximum.at(last, buyer, at)
-    revenue = _sum(orders.person[~cancelled], order_usd[~cancelled], count) + _sum(holder, receipt_usd, count)
+    revenue = _sum(orders.person[~cancelled], order_usd[~cancelled], count) + _sum(
+        holder, receipt_usd, count
+    )
     is_open = business.tickets.status_at(closes) < 2
     tickets = business.tickets.person
     return pa.table(

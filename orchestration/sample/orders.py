@@ -15,8 +15,8 @@ from orchestration.sample.world import World
 
 DELIVERED, CANCELLED, RETURNED = 0, 1, 2
 FATES = (0.89, 0.05, 0.06)
-COUNTS = (0.3, 0.26, 0.16, 0.1, 0.06, 0.04, 0.03, 0.02, 0.015, 0.01, 0.005)
-DAILY_ORDERS = 0.017
+COUNTS = (0.42, 0.29, 0.13, 0.07, 0.035, 0.02, 0.012, 0.009, 0.006, 0.005, 0.003)
+DAILY_ORDERS = 0.011
 STATUSES = ("placed", "shipped", "delivered", "cancelled", "returned")
 NEVER = np.int64(2**62)
 
@@ -59,7 +59,9 @@ class Orders:
 
     def amount_at(self, moment: int) -> Ints:
         """Return what every order comes to at a moment, in hundredths: its lines so far, returns included."""
-        return np.where(self.returned_at < moment, self.total_cents - self.returned_cents, self.total_cents)
+        return np.where(
+            self.returned_at < moment, self.total_cents - self.returned_cents, self.total_cents
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ class OrderLines:
         return self.quantity * self.unit_cents - self.discount_cents
 
 
-def _buyers(world: World, register: Register, counts: tuple[float, ...], daily: float) -> tuple[Ints, Ints, Ints]:
+def _buyers(
+    world: World, register: Register, counts: tuple[float, ...], daily: float
+) -> tuple[Ints, Ints, Ints]:
     """Return row, n-th order and day of every purchase of the people in a register."""
     draws, key = world.draws, register.key
     stream = f"order.{register.source}"
@@ -114,7 +118,10 @@ def make_orders(world: World, registers: Registers, catalogue: Catalogue) -> Ord
     """Make every order up to the last day."""
     shop, guest = registers.webshop, registers.guest
     columns = []
-    for register, counts, daily in ((shop, COUNTS, DAILY_ORDERS), (guest, (0.8, 0.15, 0.05), 0.012)):
+    for register, counts, daily in (
+        (shop, COUNTS, DAILY_ORDERS),
+        (guest, (0.8, 0.15, 0.05), 0.012),
+    ):
         rows, nth, day = _buyers(world, register, counts, daily)
         at = _placed_at(world, register, rows, nth, day)
         customer = rows if register is shop else np.full(len(rows), -1)
@@ -122,10 +129,14 @@ def make_orders(world: World, registers: Registers, catalogue: Catalogue) -> Ord
         columns.append((register.person[rows], customer, key, day, at))
     person, customer, key, day, at = (np.concatenate(pair) for pair in zip(*columns, strict=True))
     order = np.lexsort((key, at, day))
-    return _with_lives(world, catalogue, (person[order], customer[order], key[order], day[order], at[order]))
+    return _with_lives(
+        world, catalogue, (person[order], customer[order], key[order], day[order], at[order])
+    )
 
 
-def _with_lives(world: World, catalogue: Catalogue, columns: tuple[Ints, Ints, Ints, Ints, Ints]) -> Orders:
+def _with_lives(
+    world: World, catalogue: Catalogue, columns: tuple[Ints, Ints, Ints, Ints, Ints]
+) -> Orders:
     """Draw how each order goes on and what is in it."""
     person, customer, key, day, at = columns
     draws = world.draws
@@ -171,7 +182,9 @@ def lines_of(world: World, catalogue: Catalogue, orders: Orders, rows: Ints) -> 
     product = draws.choice("line.product", catalogue.weights, key, line)
     quantity = 1 + np.minimum(draws.about("line.quantity", 0.5, key, line), 9)
     unit = price_in(world, catalogue, product, world.people.country[orders.person[order]])
-    rate = np.array([0.0, 0.05, 0.1, 0.2])[draws.choice("line.discount", (0.82, 0.08, 0.06, 0.04), key, line)]
+    rate = np.array([0.0, 0.05, 0.1, 0.2])[
+        draws.choice("line.discount", (0.82, 0.08, 0.06, 0.04), key, line)
+    ]
     discount = np.round(quantity * unit * rate).astype(np.int64)
     return OrderLines(order, line, product, quantity, unit, discount)
 

@@ -60,7 +60,9 @@ def make_people(config: SampleConfig, draws: Draws, places: Places, lexicon: Lex
     cohorts = []
     persons = households = 0
     for day in range(1, config.days + 1):
-        cohort = _cohort(draws, places, lexicon, (day, cohort_size(config, day), persons, households))
+        cohort = _cohort(
+            draws, places, lexicon, (day, cohort_size(config, day), persons, households)
+        )
         cohorts.append(cohort)
         persons += cohort.count
         households = int(cohort.household[-1]) + 1
@@ -103,7 +105,9 @@ def _cohort(
     head_sex = draws.choice("household.head_sex", (0.56, 0.44), household)
     sex = np.where(position == 0, head_sex, draws.below("person.sex", 2, person))
     sex = np.where(position == 1, 1 - head_sex, sex)
-    is_twin = draws.chance("household.twins", 0.12, household) & (size >= 4) & np.isin(position, (2, 3))
+    is_twin = (
+        draws.chance("household.twins", 0.12, household) & (size >= 4) & np.isin(position, (2, 3))
+    )
     people = People(
         day=np.full(count, day), household=household, position=position, head=first_person + start,
         country=country, culture=culture, sex=sex,
@@ -148,13 +152,16 @@ def _name_children(draws: Draws, lexicon: Lexicon, people: People, keys: tuple[I
     # One son at most is named after the father.
     rows = np.flatnonzero(namesake)
     first = np.zeros(people.count, dtype=np.bool_)
+    _tell_siblings_apart(draws, lexicon, people, person)
     first[rows[np.unique(start[rows], return_index=True)[1]]] = True
     people.given = np.where(first, people.given[father_row], people.given)
     people.suffix = np.where(first, JUNIOR, people.suffix)
     people.suffix[father_row[first]] = SENIOR
     father = np.where(is_child, people.given[father_row], own_father)
     grandfather = np.where(
-        is_child, own_father[father_row], lexicon.pick(draws, "name.grandfather", culture, "male", person)
+        is_child,
+        own_father[father_row],
+        lexicon.pick(draws, "name.grandfather", culture, "male", person),
     )
     people.family = _families(draws, lexicon, people, person)
     middle = lexicon.pick(draws, "name.middle.male", culture, "middle_male", person)
@@ -164,7 +171,27 @@ def _name_children(draws: Draws, lexicon: Lexicon, people: People, keys: tuple[I
     middle = np.where(patronymic >= 0, patronymic, middle)
     takes_father = np.isin(culture, [CODE[name] for name in FATHER_AS_MIDDLE])
     people.middle = np.where(takes_father, father, middle)
+    people.middle = np.where(people.middle == people.family, -1, people.middle)
     people.third = np.where(culture == CODE["gulf"], grandfather, -1)
+
+
+def _tell_siblings_apart(draws: Draws, lexicon: Lexicon, people: People, person: Ints) -> None:
+    """Give children of one household different given names, twins above all."""
+    for attempt in range(4):
+        clash = np.zeros(people.count, dtype=np.bool_)
+        for back in (1, 2):
+            same = (people.given[back:] == people.given[:-back]) & (
+                people.position[back:] >= 2 + back
+            )
+            clash[back:] |= same
+        where = np.flatnonzero(clash)
+        role = np.where(people.sex == MALE, 0, 1)[where]
+        for number, pool in enumerate(("male", "female")):
+            some = where[role == number]
+            again = lexicon.pick(
+                draws, f"name.given.again.{attempt}", people.culture[some], pool, person[some]
+            )
+            people.given[some] = again
 
 
 def _families(draws: Draws, lexicon: Lexicon, people: People, person: Ints) -> Ints:
@@ -194,7 +221,9 @@ class Changes:
         return np.where(moments < self.before, 0, np.where(moments < self.after, 1, 2))
 
 
-def changes(config: SampleConfig, draws: Draws, stream: str, keys: Keys, past_share: float) -> Changes:
+def changes(
+    config: SampleConfig, draws: Draws, stream: str, keys: Keys, past_share: float
+) -> Changes:
     """Draw the changes of each key: in the five years before the first day, and on later days."""
     span = 5 * 365 * DAY_SECONDS
     ago = (draws.uniform(f"{stream}.ago", keys) ** 1.5 * span).astype(np.int64)

@@ -10,7 +10,7 @@ from orchestration.sample.business import Business
 from orchestration.sample.columns import days, joined, masked, numbered, picked
 from orchestration.sample.draws import Flags, Ints
 from orchestration.sample.lexicon import CULTURES
-from orchestration.sample.people import NO_SUFFIX, SENIOR
+from orchestration.sample.people import SENIOR
 from orchestration.sample.phones import international, mobile_numbers
 from orchestration.sample.spellbook import LATIN, NATIVE
 
@@ -43,7 +43,9 @@ def persons_table(business: Business, entity_keys: Callable[[Ints], pa.Array]) -
             **address,
             "country": picked(world.places.codes, people.country),
             "culture": picked(CULTURES, people.culture),
-            "script": picked([SCRIPTS.get(culture, "latin") for culture in CULTURES], people.culture),
+            "script": picked(
+                [SCRIPTS.get(culture, "latin") for culture in CULTURES], people.culture
+            ),
             "household_id": numbered("H", people.household, 8),
             "tags": _tags(business),
         }
@@ -59,12 +61,8 @@ def _tags(business: Business) -> pa.Array:
         "senior": people.suffix == SENIOR,
         "junior": people.suffix > SENIOR,
         "shared_phone": world.shares_phone & (size > 1),
+        "test_account": world.is_test,
         "shared_email": world.shares_email & (size > 1),
     }
     words = [picked([None, tag], flag.astype(np.int64)) for tag, flag in flags.items()]
     return pc.fill_null(joined(*words, separator=" "), "")
-
-
-def is_namesake(suffix: Ints) -> Flags:
-    """Return who shares a name with father or son."""
-    return np.asarray(suffix != NO_SUFFIX)

@@ -15,11 +15,13 @@ _WAYS = ("P", "P ", "P-", "N", "N ", "N-", "Z", "Z ", "L", "(P) ")
 _WAY_WEIGHTS = (0.26, 0.14, 0.04, 0.28, 0.1, 0.05, 0.05, 0.02, 0.04, 0.02)
 
 
-def _numbers(numbering: Numbering, rank: Keys) -> Ints:
+def _numbers(numbering: Numbering, rank: Keys, country: Country) -> Ints:
     """Return national numbers; different ranks give different numbers."""
     room = 10**numbering.digits
     line = rank % room
-    subscriber = (line * _SPREAD + 1_234_567) % room
+    # Countries start elsewhere, so that the digits of one do not recur in the next.
+    start = int(country.calling_code) * 975_613
+    subscriber = (line * _SPREAD + start) % room
     count = len(numbering.prefixes)
     # The lower ranks are spread over all prefixes, and the next round takes the following prefix.
     prefix = (line * 31 // 7 + rank // room) % count
@@ -32,7 +34,7 @@ def mobile_numbers(places: Places, country: Keys, rank: Keys, slot: Keys) -> Int
     result = np.zeros(len(country), dtype=np.int64)
     for number, one in enumerate(places.countries):
         where = np.flatnonzero(country == number)
-        result[where] = _numbers(one.mobile, rank[where] * SLOTS + slot[where])
+        result[where] = _numbers(one.mobile, rank[where] * SLOTS + slot[where], one)
     return result
 
 
@@ -41,7 +43,7 @@ def landline_numbers(places: Places, country: Keys, rank: Keys) -> Ints:
     result = np.zeros(len(country), dtype=np.int64)
     for number, one in enumerate(places.countries):
         where = np.flatnonzero(country == number)
-        result[where] = _numbers(one.landline, rank[where])
+        result[where] = _numbers(one.landline, rank[where], one)
     return result
 
 

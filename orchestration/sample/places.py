@@ -90,7 +90,9 @@ class Places:
     def street_line(self, country: Keys, street: Column, number: Column, unit: Column) -> Column:
         """Write street and number in the order the country uses; unit may be null."""
         last = np.isin(np.asarray(self.codes), NUMBER_LAST)[np.asarray(country)]
-        line = blend(last, joined(street, number, separator=", "), joined(number, street, separator=" "))
+        line = blend(
+            last, joined(street, number, separator=", "), joined(number, street, separator=" ")
+        )
         return joined(line, unit, separator=", ")
 
     def region_of(self, cities: Keys) -> Column:

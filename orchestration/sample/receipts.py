@@ -11,9 +11,9 @@ from orchestration.sample.registers import Register
 from orchestration.sample.world import World
 
 STORES = 60
-COUNTS = (0.2, 0.24, 0.2, 0.14, 0.09, 0.05, 0.03, 0.02, 0.015, 0.01, 0.005)
-ANONYMOUS_SHARE = 0.3
-DAILY_VISITS = 0.02
+COUNTS = (0.36, 0.3, 0.16, 0.08, 0.04, 0.025, 0.015, 0.01, 0.005, 0.003, 0.002)
+ANONYMOUS_SHARE = 0.2
+DAILY_VISITS = 0.013
 RETURN_SHARE = 0.02
 ACTIVE, LOST, CLOSED = 0, 1, 2
 
@@ -75,7 +75,9 @@ def make_stores(world: World) -> Stores:
     """Open shops in every country, more where more people live."""
     shares = np.array([country.share for country in world.places.countries])
     bounds = np.cumsum(np.maximum(np.round(shares * (STORES - len(shares))), 0) + 1)
-    return Stores(np.minimum(np.searchsorted(bounds, np.arange(STORES), side="right"), len(shares) - 1))
+    return Stores(
+        np.minimum(np.searchsorted(bounds, np.arange(STORES), side="right"), len(shares) - 1)
+    )
 
 
 def home_store(world: World, stores: Stores, register: Register) -> Ints:
@@ -89,11 +91,19 @@ def home_store(world: World, stores: Stores, register: Register) -> Ints:
 
 
 def make_cards(world: World, loyalty: Register) -> Cards:
-    """Issue a card to every member, and a second one to some: the first is then lost or still in use."""
+    """Issue a card to most members, and a second one to some: the first is then lost or still in use.
+
+    Some who live with a member who came before them use that member's card and have none of their own.
+    """
     draws, key = world.draws, loyalty.key
-    second = np.flatnonzero(draws.chance("card.second", 0.12, key))
-    member = np.concatenate([np.arange(len(key)), second])
-    nth = np.concatenate([np.zeros(len(key), np.int64), np.ones(len(second), np.int64)])
+    household = world.people.household[loyalty.person]
+    is_first = np.zeros(len(key), dtype=np.bool_)
+    is_first[np.unique(household, return_index=True)[1]] = True
+    has_card = is_first | ~draws.chance("card.shared", 0.35, key)
+    holders = np.flatnonzero(has_card)
+    second = np.flatnonzero(has_card & draws.chance("card.second", 0.12, key))
+    member = np.concatenate([holders, second])
+    nth = np.concatenate([np.zeros(len(holders), np.int64), np.ones(len(second), np.int64)])
     closes = world.config.closes(1) + (loyalty.day[member] - 1) * DAY_SECONDS
     wait = draws.uniform("card.wait", key[member]) * (closes - loyalty.created_at[member])
     issued = loyalty.created_at[member] + np.where(nth == 0, 0, wait).astype(np.int64)
@@ -102,7 +112,14 @@ def make_cards(world: World, loyalty: Register) -> Cards:
     status = np.where((nth == 0) & has_second, state, ACTIVE)
     order = np.lexsort((nth, key[member], issued, loyalty.day[member]))
     person = loyalty.person[member]
-    return Cards(member[order], person[order], nth[order], loyalty.day[member][order], issued[order], status[order])
+    return Cards(
+        member[order],
+        person[order],
+        nth[order],
+        loyalty.day[member][order],
+        issued[order],
+        status[order],
+    )
 
 
 def make_receipts(world: World, cards: Cards, stores: Stores, catalogue: Catalogue) -> Receipts:
@@ -114,7 +131,11 @@ def make_receipts(world: World, cards: Cards, stores: Stores, catalogue: Catalog
     history = np.repeat(card_number, visits)
     anonymous = round(world.config.customers * ANONYMOUS_SHARE)
     batches = [
-        (history, np.arange(len(history)) - (np.cumsum(visits) - visits)[history], cards.day[history]),
+        (
+            history,
+            np.arange(len(history)) - (np.cumsum(visits) - visits)[history],
+            cards.day[history],
+        ),
         (np.full(anonymous, -1), np.arange(anonymous), np.ones(anonymous, np.int64)),
     ]
     for day in range(2, world.config.days + 1):
@@ -129,14 +150,20 @@ def make_receipts(world: World, cards: Cards, stores: Stores, catalogue: Catalog
 
 
 def _finished(
-    world: World, cards: Cards, stores: Stores, catalogue: Catalogue, columns: tuple[Ints, Ints, Ints]
+    world: World,
+    cards: Cards,
+    stores: Stores,
+    catalogue: Catalogue,
+    columns: tuple[Ints, Ints, Ints],
 ) -> Receipts:
     """Put the receipts in order and add their lines up."""
     card, nth, day = columns
     draws = world.draws
     key = ((card + 1) * 4096 + nth) * 4096 + day
     issued = np.where(card >= 0, cards.issued_at[card], 0)
-    opens = np.where(day == 1, world.config.opens(1), world.config.closes(1) + (day - 2) * DAY_SECONDS)
+    opens = np.where(
+        day == 1, world.config.opens(1), world.config.closes(1) + (day - 2) * DAY_SECONDS
+    )
     opens = np.maximum(opens, issued)
     closes = world.config.closes(1) + (day - 1) * DAY_SECONDS
     sold = opens + (draws.uniform("receipt.at", key) * (closes - opens)).astype(np.int64)
@@ -145,7 +172,7 @@ def _finished(
     draft = Receipts(
         card=card, key=key, store=_stores_of(world, cards, stores, card, key), day=day, sold_at=sold,
         is_return=draws.chance("receipt.return", RETURN_SHARE, key),
-        line_count=1 + np.minimum(draws.about("receipt.lines", 1.4, key), 11),
+        line_count=1 + np.minimum(draws.about("receipt.lines", 1.2, key), 11),
         total_cents=np.zeros(len(key), np.int64),
     )  # fmt: skip
     lines = receipt_lines_of(world, catalogue, stores, draft, np.arange(draft.count))

@@ -6,20 +6,21 @@ A record is known by its key; the same key gives the same slips in whatever orde
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.sample.columns import Column, blend, days, gathered, joined, masked, picked
 from orchestration.sample.draws import Flags, Ints
 from orchestration.sample.emails import retyped
 from orchestration.sample.fullnames import FullNames
-from orchestration.sample.people import JUNIOR, MALE
+from orchestration.sample.people import MALE
 from orchestration.sample.phones import landline_numbers, mobile_numbers, typed
 from orchestration.sample.typos import with_slips
 from orchestration.sample.world import World
 
 DEFAULT_EMAILS = ("none@none.com", "noemail@duka.example", "na@na.na", "test@test.com")
 DEFAULT_PHONES = ("0000000000", "1234567890", "0700000000", "999999999")
+TEST_NAMES = (("Test", "Test"), ("QA", "Tester"), ("Test", "Account"), ("Asdf", "Asdf"))
+TEST_EMAILS = ("qa@duka.example", "test@duka.example", "qa+shop@duka.example")
 DEFAULT_BIRTHS = (-25_567, 0)  # 1900-01-01 and 1970-01-01
 SHOP_PHONE_RANK = 4_242
 YEAR_SECONDS = 365 * 86_400
@@ -79,11 +80,23 @@ class Scribe:
         world.dirt.note("nickname", source, nickname & np.asarray(pc.not_equal(nick, given)))
         given = blend(nickname, nick, given)
         initial = joined(pc.utf8_slice_codeunits(given, 0, 1), ".")
+        nobody = world.is_test[person]
+        world.dirt.note("test_account", source, nobody)
+        index = world.draws.below("test.name", len(TEST_NAMES), person)
+        first, last = (picked([name[part] for name in TEST_NAMES], index) for part in (0, 1))
+        middle = spell(np.where(nobody, -1, people.middle[person]), manner, variant)
+        third = spell(np.where(nobody, -1, people.third[person]), manner, variant)
         return FullNames(
-            given=self._spoil("initial", self._slips("typo", "given", given), initial),
-            middle=spell(people.middle[person], manner, variant),
-            third=spell(people.third[person], manner, variant),
-            family=self._slips("typo", "family", spell(people.family[person], manner, variant)),
+            given=blend(
+                nobody, first, self._spoil("initial", self._slips("typo", "given", given), initial)
+            ),
+            middle=middle,
+            third=third,
+            family=blend(
+                nobody,
+                last,
+                self._slips("typo", "family", spell(people.family[person], manner, variant)),
+            ),
             culture=people.culture[person],
             is_male=people.sex[person] == MALE,
             is_latin=manner == 0,
@@ -122,6 +135,9 @@ class Scribe:
         address = self._slips("typo_contact", "email", address)
         address = masked(address, ~world.has_email[batch.person])
         address = self._spoil("missing_email", address)
+        nobody = world.is_test[batch.person]
+        trial = picked(TEST_EMAILS, world.draws.below("test.email", len(TEST_EMAILS), batch.person))
+        address = blend(nobody, trial, address)
         index = world.draws.below("default.email", len(DEFAULT_EMAILS), batch.key)
         struck = self._struck("default_email")
         world.dirt.note("default_email", batch.source, struck)
@@ -153,7 +169,9 @@ class Scribe:
         text = self._spoil("missing_phone", text)
         shop = landline_numbers(world.places, country, np.full(len(country), SHOP_PHONE_RANK))
         text = self._spoil(
-            "shop_phone", text, typed(world.draws, "phone.shop", world.places, country, shop, country)
+            "shop_phone",
+            text,
+            typed(world.draws, "phone.shop", world.places, country, shop, country),
         )
         index = world.draws.below("default.phone", len(DEFAULT_PHONES), batch.key)
         return self._spoil("default_phone", text, picked(DEFAULT_PHONES, index))
@@ -163,7 +181,9 @@ class Scribe:
         world, batch = self.world, self.batch
         country = world.people.country[batch.person]
         number = landline_numbers(world.places, country, world.people.household[batch.person])
-        text = typed(world.draws, f"landline.{batch.source}", world.places, country, number, batch.key)
+        text = typed(
+            world.draws, f"landline.{batch.source}", world.places, country, number, batch.key
+        )
         return masked(text, ~world.draws.chance("landline.known", share, batch.key))
 
     def address(self) -> dict[str, Column]:
@@ -206,13 +226,3 @@ class Scribe:
         index = self.world.people.sex[batch.person] * 3 + draws.below("salutation", 3, batch.key)
         chosen = picked(("Mr", "Mr.", "Dr", "Ms", "Mrs", "Dr"), index)
         return masked(chosen, draws.chance("salutation.none", 0.4, batch.key))
-
-
-def is_junior(suffix: Ints) -> Flags:
-    """Return who is the younger of two people of one name."""
-    return np.asarray(suffix == JUNIOR)
-
-
-def empty_if(column: Column, flags: Flags) -> Column:
-    """Return a column with the flagged values taken out (a name that reads well at the call)."""
-    return pc.if_else(pa.array(flags), pa.scalar(None, column.type), column)

@@ -145,7 +145,9 @@ class Registers:
         since = (draws.uniform(f"history.update.{source}", key) * room).astype(np.int64)
         touched = old & draws.chance(f"history.updated.{source}", 0.35, key)
         updated = np.where(touched, updated + since, updated)
-        confirmed = np.where(touched & draws.chance("history.confirmed", 0.5, key), updated, confirmed)
+        confirmed = np.where(
+            touched & draws.chance("history.confirmed", 0.5, key), updated, confirmed
+        )
         deleted = self._deletions(register, count) if can_delete else np.zeros(count, np.int64)
         is_changed = np.zeros(count, dtype=np.bool_)
         for later in range(2, day + 1):

@@ -12,7 +12,11 @@ from orchestration.sample.records import Scribe, Sightings
 PLATFORMS = ("facebook", "instagram", "x", "tiktok", "telegram")
 TOPICS = ("delivery", "prices", "quality", "service", "praise")
 BODIES = {
-    "en": ("Great prices at Duka this week", "My parcel is late again", "Thank you for the quick help"),
+    "en": (
+        "Great prices at Duka this week",
+        "My parcel is late again",
+        "Thank you for the quick help",
+    ),
     "sw": ("Bei nzuri sana Duka wiki hii", "Mzigo wangu umechelewa", "Asante kwa huduma"),
     "vi": ("Giá ở Duka tuần này rất tốt", "Hàng giao trễ quá", "Cảm ơn đã hỗ trợ nhanh"),
     "uz": ("Duka narxlari juda yaxshi", "Buyurtmam kechikdi", "Yordam uchun rahmat"),
@@ -26,9 +30,13 @@ def profile_handles(business: Business, row: Keys) -> tuple[pa.Array, pa.Array]:
     """Return platform and handle of each profile; no two profiles are alike."""
     world, register = business.world, business.registers.social
     person, key = register.person[row], register.key[row]
-    given = world.lexicon.spellbook.letters(world.people.given[person], world.draws.uniform("handle", key))
+    given = world.lexicon.spellbook.letters(
+        world.people.given[person], world.draws.uniform("handle", key)
+    )
     tail = pc.cast(pa.array((np.asarray(row) + 17) * 37 % 999_983), pa.string())
-    platform = picked(PLATFORMS, world.draws.choice("social.platform", (0.4, 0.25, 0.1, 0.15, 0.1), key))
+    platform = picked(
+        PLATFORMS, world.draws.choice("social.platform", (0.4, 0.25, 0.1, 0.15, 0.1), key)
+    )
     return platform, joined(given, "_", tail)
 
 
@@ -48,7 +56,9 @@ def mentions_table(business: Business, day: int) -> pa.Table:
     parent = np.where(answers, draws.below("social.parent", np.maximum(number, 1), key), -1)
     languages = list(BODIES)
     own = np.array([languages.index(one.language) for one in world.places.countries])
-    language = np.where(draws.chance("social.english", 0.3, key), 0, own[world.people.country[person]])
+    language = np.where(
+        draws.chance("social.english", 0.3, key), 0, own[world.people.country[person]]
+    )
     body = language * 3 + draws.below("social.body", 3, key)
     return pa.table(
         {
@@ -71,12 +81,18 @@ def _posts(business: Business, day: int) -> tuple[Ints, Ints, Ints]:
     """Return register row, n-th post and moment of the posts of a day; whoever joins posts at once."""
     world, register, draws = business.world, business.registers.social, business.world.draws
     new = np.flatnonzero(register.day == day)
-    count = 1 + draws.choice("social.posts", POSTS, register.key[new]) if day == 1 else np.ones(len(new), np.int64)
+    count = (
+        1 + draws.choice("social.posts", POSTS, register.key[new])
+        if day == 1
+        else np.ones(len(new), np.int64)
+    )
     row = np.repeat(new, count)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     if day > 1:
         known = np.arange(register.upto(day - 1))
-        again = known[draws.chance("social.again", DAILY_SHARE, register.key[known], known * 0 + day)]
+        again = known[
+            draws.chance("social.again", DAILY_SHARE, register.key[known], known * 0 + day)
+        ]
         row, nth = np.concatenate([row, again]), np.concatenate([nth, again * 0 + 100 + day])
     created = register.created_at[row]
     opens = np.maximum(created, world.config.opens(day))

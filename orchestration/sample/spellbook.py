@@ -51,6 +51,7 @@ class SpellbookBuilder:
     forms: list[str] = field(default_factory=list)
     start: list[list[int]] = field(default_factory=list)
     count: list[list[int]] = field(default_factory=list)
+    numbers: dict[Spellings, int] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -58,7 +59,10 @@ class SpellbookBuilder:
         return len(self.start)
 
     def add(self, spellings: Spellings) -> int:
-        """Add an entry and return its number."""
+        """Add an entry, unless it is there, and return its number."""
+        if spellings in self.numbers:
+            return self.numbers[spellings]
+        self.numbers[spellings] = len(self.start)
         latin = spellings.latin
         native = spellings.native or latin
         groups = (latin, native, spellings.russian or native, spellings.nicknames or latin)
@@ -68,7 +72,7 @@ class SpellbookBuilder:
             self.forms.extend(group)
         self.start.append(starts)
         self.count.append([len(group) for group in groups])
-        return len(self.start) - 1
+        return self.numbers[spellings]
 
     def finished(self) -> Spellbook:
         """Return the arrays."""

@@ -49,10 +49,12 @@ def uzbek_cyrillic(name: str) -> str:
 
 def latin_from_russian(name: str) -> str:
     """Write a Russian spelling in Latin letters, as passports do."""
-    return "".join(_RUSSIAN_TO_LATIN.get(letter, letter) for letter in name.lower()).title()
+    lower = name.lower().replace("ье", "ye").replace("ьё", "yo")
+    return "".join(_RUSSIAN_TO_LATIN.get(letter, letter) for letter in lower).title()
 
 
-def _distinct(*names: str) -> tuple[str, ...]:
+def distinct(*names: str) -> tuple[str, ...]:
+    """Return names without repetition, in their order."""
     return tuple(dict.fromkeys(names))
 
 
@@ -81,7 +83,7 @@ def _uzbek(entry: str, nicknames: Mapping[str, str]) -> Spellings:
     russian = cyrillic.translate(_UZBEK_TO_RUSSIAN)
     typed = (name.replace("ʻ", "'"), name, name.replace("ʻ", "`"), name.replace("ʻ", ""))
     others = tuple(part.strip() for part in entry.split("/")[1:])
-    latin = _distinct(*typed, latin_from_russian(russian), *others)
+    latin = distinct(*typed, latin_from_russian(russian), *others)
     short = nicknames.get(name)
     return Spellings(latin, (cyrillic,), (russian,), tuple(short.split("/")) if short else ())
 
@@ -91,70 +93,3 @@ SPELLING_RULES: dict[str, Callable[[str, Mapping[str, str]], Spellings]] = {
     "unmarked": _unmarked,
     "uzbek": _uzbek,
 }
-
-
-def _ending(name: str, latin: str, cyrillic: str) -> str:
-    """Add the ending in the script of the name."""
-    return name + (cyrillic if name[-1] >= "а" else latin)
-
-
-def _with_ending(one: Spellings, latin: str, cyrillic: str) -> Spellings:
-    def each(names: tuple[str, ...]) -> tuple[str, ...]:
-        return _distinct(*(_ending(name, latin, cyrillic) for name in names))
-
-    return Spellings(each(one.latin), each(one.native), each(one.russian))
-
-
-def _stem(one: Spellings) -> Spellings:
-    """Drop a soft ending, as patronymics do (Sergey -> Sergeevich)."""
-
-    def each(names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name.rstrip("yйiи") + ("e" if name[-1] < "а" else "е") for name in names)
-
-    if not one.latin[0].endswith(("y", "i")):
-        return Spellings(
-            tuple(f"{name.rstrip('a')}o" for name in one.latin),
-            tuple(f"{name.rstrip('а')}о" for name in one.native),
-            tuple(f"{name.rstrip('а')}о" for name in one.russian),
-        )
-    return Spellings(each(one.latin), each(one.native), each(one.russian))
-
-
-def patronymics(father: Spellings, culture: str) -> tuple[Spellings, Spellings]:
-    """Return the patronymic of a son and of a daughter."""
-    if culture == "uzbek":
-        own = Spellings(father.latin[:1], father.native, father.russian)
-        son, daughter = _with_ending(own, " o'g'li", " ўғли"), _with_ending(own, " qizi", " қизи")
-        formal = _stem(father)
-        return (
-            Spellings(
-                _distinct(*_with_ending(formal, "vich", "вич").latin[:2], *son.latin),
-                _distinct(*_with_ending(formal, "vich", "вич").native, *son.native),
-                _with_ending(formal, "vich", "вич").russian,
-            ),
-            Spellings(
-                _distinct(*_with_ending(formal, "vna", "вна").latin[:2], *daughter.latin),
-                _distinct(*_with_ending(formal, "vna", "вна").native, *daughter.native),
-                _with_ending(formal, "vna", "вна").russian,
-            ),
-        )
-    formal = _stem(father)
-    return _with_ending(formal, "vich", "вич"), _with_ending(formal, "vna", "вна")
-
-
-def feminine(family: Spellings) -> Spellings:
-    """Return the form of a family name that women carry."""
-
-    def one(name: str) -> str:
-        if name.endswith(("ov", "ev", "in", "ов", "ев", "ин")):
-            return _ending(name, "a", "а")
-        for masculine, other in (("skiy", "skaya"), ("sky", "skaya"), ("ский", "ская")):
-            if name.endswith(masculine):
-                return name.removesuffix(masculine) + other
-        return name
-
-    return Spellings(
-        _distinct(*map(one, family.latin)),
-        _distinct(*map(one, family.native)),
-        _distinct(*map(one, family.russian)),
-    )

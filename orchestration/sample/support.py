@@ -46,7 +46,9 @@ def tickets_table(business: Business, day: int) -> pa.Table:
             "order_no": order_keys(tickets.order[rows]),
             "category": picked(CATEGORIES, world.draws.below("ticket.category", 6, key)),
             "contact_channel": picked(CHANNELS, channel_of(business, rows)),
-            "priority": picked(PRIORITIES, world.draws.choice("ticket.priority", (0.2, 0.6, 0.15, 0.05), key)),
+            "priority": picked(
+                PRIORITIES, world.draws.choice("ticket.priority", (0.2, 0.6, 0.15, 0.05), key)
+            ),
             "ticket_status": picked(STATUSES, status),
             "satisfaction": masked(pa.array(rating), ~rated),
             "opened_at": moments(tickets.opened_at[rows]),
@@ -59,7 +61,9 @@ def tickets_table(business: Business, day: int) -> pa.Table:
 
 def channel_of(business: Business, rows: Keys) -> np.ndarray:
     """Return the channel each ticket came by."""
-    return business.world.draws.choice("ticket.channel", (0.35, 0.3, 0.27, 0.08), business.tickets.key[rows])
+    return business.world.draws.choice(
+        "ticket.channel", (0.35, 0.3, 0.27, 0.08), business.tickets.key[rows]
+    )
 
 
 def chats_table(business: Business, day: int) -> pa.Table:
@@ -92,7 +96,9 @@ def calls_table(business: Business, day: int) -> pa.Table:
     country = people.country[person]
     slot = world.phone_changes.slot_of(person, ended)
     phone = international(
-        world.places, country, mobile_numbers(world.places, country, people.country_rank[person], slot)
+        world.places,
+        country,
+        mobile_numbers(world.places, country, people.country_rank[person], slot),
     )
     length = 40 + world.draws.below("call.length", 900, key)
     outbound = world.draws.chance("call.outbound", 0.15, key)

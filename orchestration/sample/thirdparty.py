@@ -10,9 +10,22 @@ from orchestration.sample.draws import Keys
 from orchestration.sample.records import Scribe, Sightings
 
 VENDORS = ("Umoja Data", "Silk Insights")
-INTERESTS = ("sports", "cooking", "fashion,beauty", "electronics,gaming", "family,school", "travel", "gardening")
+INTERESTS = (
+    "sports",
+    "cooking",
+    "fashion,beauty",
+    "electronics,gaming",
+    "family,school",
+    "travel",
+    "gardening",
+)
 RELIGIONS = ("christian", "muslim", "buddhist", "none")
 AGE_DAYS = 900
+
+
+def comes_on(day: int) -> bool:
+    """Tell whether the vendors deliver on a day: once a month."""
+    return day % 30 == 1
 
 
 def vendor_names(business: Business, row: Keys) -> pa.Array:
@@ -23,7 +36,9 @@ def vendor_names(business: Business, row: Keys) -> pa.Array:
 
 def vendor_record_keys(business: Business, row: Keys) -> pa.Array:
     """Return the vendor's key of each record."""
-    return hexadecimal(business.world.draws.bits("vendor.record", business.registers.thirdparty.key[row]), 12)
+    return hexadecimal(
+        business.world.draws.bits("vendor.record", business.registers.thirdparty.key[row]), 12
+    )
 
 
 def demographics_table(business: Business, day: int) -> pa.Table:
@@ -53,7 +68,8 @@ def demographics_table(business: Business, day: int) -> pa.Table:
             "postcode": address["postcode"],
             "country": scribe.country(),
             "income_band": picked(
-                ("low", "middle", "high", None), draws.choice("vendor.income", (0.3, 0.35, 0.15, 0.2), key)
+                ("low", "middle", "high", None),
+                draws.choice("vendor.income", (0.3, 0.35, 0.15, 0.2), key),
             ),
             "household_size": masked(pa.array(size), draws.chance("vendor.no_size", 0.3, key)),
             "interests": picked((*INTERESTS, None), draws.below("vendor.interests", 8, key)),

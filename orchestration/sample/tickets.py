@@ -85,8 +85,12 @@ def _with_lives(world: World, columns: tuple[Ints, Ints, Ints, Ints, Ints]) -> T
     """Draw when each ticket is answered, solved and closed; a few never are."""
     person, order, key, day, opened = columns
     draws = world.draws
-    answered = opened + (3600 * 30 * draws.uniform("ticket.answered", key) ** 2).astype(np.int64) + 60
-    solved = answered + (DAY_SECONDS * 6 * draws.uniform("ticket.solved", key) ** 2).astype(np.int64)
+    answered = (
+        opened + (3600 * 30 * draws.uniform("ticket.answered", key) ** 2).astype(np.int64) + 60
+    )
+    solved = answered + (DAY_SECONDS * 6 * draws.uniform("ticket.solved", key) ** 2).astype(
+        np.int64
+    )
     stays = draws.chance("ticket.stays_open", 0.03, key)
     unanswered = stays & draws.chance("ticket.unanswered", 0.4, key)
     return Tickets(

@@ -44,7 +44,9 @@ class Truth:
                 "kind": pa.array([kind for (kind, _), _ in counts], pa.string()),
                 "source": pa.array([source for (_, source), _ in counts], pa.string()),
                 "count": pa.array([count for _, count in counts], pa.int64()),
-                "meaning": pa.array([meanings[kind].meaning for (kind, _), _ in counts], pa.string()),
+                "meaning": pa.array(
+                    [meanings[kind].meaning for (kind, _), _ in counts], pa.string()
+                ),
             }
         )
         path = self.folder / "dirt.parquet"
@@ -57,7 +59,9 @@ class Truth:
         identities = self._identities()
         pq.write_table(identities, self.folder / "identities.parquet")
         pq.write_table(persons_table(self.business, entity_keys), self.folder / "persons.parquet")
-        pq.write_table(metrics_table(self.business, entity_keys), self.folder / "customer_metrics.parquet")
+        pq.write_table(
+            metrics_table(self.business, entity_keys), self.folder / "customer_metrics.parquet"
+        )
         return int(identities.num_rows)
 
     def _identities(self) -> pa.Table:
@@ -69,9 +73,17 @@ class Truth:
         vendors = np.arange(len(registers.thirdparty.person))
         parts: list[tuple[str, pa.Array, Ints]] = [
             ("crm", contact_keys(np.arange(len(registers.crm.person))), registers.crm.person),
-            ("webshop", customer_keys(np.arange(len(registers.webshop.person))), registers.webshop.person),
+            (
+                "webshop",
+                customer_keys(np.arange(len(registers.webshop.person))),
+                registers.webshop.person,
+            ),
             ("webshop_guest", order_keys(guest), orders.person[guest]),
-            ("loyalty", member_keys(np.arange(len(registers.loyalty.person))), registers.loyalty.person),
+            (
+                "loyalty",
+                member_keys(np.arange(len(registers.loyalty.person))),
+                registers.loyalty.person,
+            ),
             ("leads", lead_keys(np.arange(len(registers.leads.person))), registers.leads.person),
             ("support", ticket_keys(np.arange(tickets.count)), tickets.person),
             (
@@ -81,7 +93,11 @@ class Truth:
             ),
             (
                 "thirdparty",
-                joined(vendor_names(business, vendors), vendor_record_keys(business, vendors), separator="/"),
+                joined(
+                    vendor_names(business, vendors),
+                    vendor_record_keys(business, vendors),
+                    separator="/",
+                ),
                 registers.thirdparty.person,
             ),
         ]

@@ -47,7 +47,9 @@ def _slip(draws: Draws, stream: str, texts: np.ndarray, keys: Keys) -> list[str]
     codes = np.concatenate([codes, np.zeros((len(codes), 1), dtype=np.int64)], axis=1)
     lengths = np.char.str_len(texts)
     # The first letter is right most of the time: people look at it.
-    place = np.minimum(1 + draws.below(f"{stream}.place", np.maximum(lengths - 1, 1), keys), lengths - 1)
+    place = np.minimum(
+        1 + draws.below(f"{stream}.place", np.maximum(lengths - 1, 1), keys), lengths - 1
+    )
     kind = draws.choice(f"{stream}.kind", (0.3, 0.1, 0.25, 0.15, 0.2), keys)
     kind = np.where(lengths < 3, 5, kind)
     columns = np.arange(width + 1)[None, :]
@@ -64,6 +66,8 @@ def _slip(draws: Draws, stream: str, texts: np.ndarray, keys: Keys) -> list[str]
         chosen = rows[kind == number]
         letters = result[chosen, place[chosen]]
         known = letters < _TABLE_SIZE
-        result[chosen, place[chosen]] = np.where(known, table[np.minimum(letters, _TABLE_SIZE - 1)], letters)
+        result[chosen, place[chosen]] = np.where(
+            known, table[np.minimum(letters, _TABLE_SIZE - 1)], letters
+        )
     flat = np.ascontiguousarray(result.astype(np.uint32)).view(f"<U{width + 1}")
     return [str(text) for text in flat.ravel()]

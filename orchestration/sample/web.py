@@ -15,11 +15,26 @@ from orchestration.sample.webshop import customer_keys
 VIEW, SEARCH, CART, LOGIN, PURCHASE = range(5)
 EVENT_TYPES = ("view", "search", "cart", "login", "purchase")
 ORDER_VISIT = (VIEW, SEARCH, VIEW, CART, LOGIN, PURCHASE)
-SEARCHES = ("rice", "phone", "mchele", "dress", "solar lamp", "áo dài", "telefon", "خبز", "shoes", "чай", "soap", "radio")
-STRANGER_SHARE = 0.25
-BROWSE_MEAN, DAILY_BROWSING = 1.1, 0.015
+SEARCHES = (
+    "rice",
+    "phone",
+    "mchele",
+    "dress",
+    "solar lamp",
+    "áo dài",
+    "telefon",
+    "خبز",
+    "shoes",
+    "чай",
+    "soap",
+    "radio",
+)
+STRANGER_SHARE = 0.15
+BROWSE_MEAN, DAILY_BROWSING = 0.6, 0.008
 
-Visits = tuple[Ints, Ints, Ints, Ints, Ints, Ints]  # device, customer, product, end or start, key, steps
+Visits = tuple[
+    Ints, Ints, Ints, Ints, Ints, Ints
+]  # device, customer, product, end or start, key, steps
 
 
 def events_table(business: Business, day: int) -> pa.Table:
@@ -62,7 +77,11 @@ def _order_visits(business: Business, day: int) -> tuple[Ints, ...]:
 def _is_taken(business: Business, key: Ints, nth: Ints, customer: Ints) -> np.ndarray:
     """Return which steps of a visit happen: always the last, no login for guests, the others mostly."""
     kind = np.array(ORDER_VISIT)[nth]
-    taken = business.world.draws.chance("visit.step", 0.7, key, nth) | (kind == PURCHASE) | (kind == LOGIN)
+    taken = (
+        business.world.draws.chance("visit.step", 0.7, key, nth)
+        | (kind == PURCHASE)
+        | (kind == LOGIN)
+    )
     return np.asarray(taken & ((kind != LOGIN) | (customer >= 0)))
 
 
@@ -74,7 +93,9 @@ def _browsing(business: Business, day: int) -> tuple[Ints, ...]:
         count = draws.about("browse.count", BROWSE_MEAN, register.key[known])
     else:
         known = np.arange(register.upto(day - 1))
-        count = draws.chance("browse.today", DAILY_BROWSING, register.key[known], known * 0 + day) * 1
+        count = (
+            draws.chance("browse.today", DAILY_BROWSING, register.key[known], known * 0 + day) * 1
+        )
     row = np.repeat(known, count)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     key = (register.key[row] * 4096 + nth + (0 if day == 1 else 100 + day)) * 4 + 1
@@ -93,7 +114,9 @@ def _strangers(business: Business, day: int) -> tuple[Ints, ...]:
     visit = np.arange(count if day == 1 else max(1, count // 100)) + (day << 32)
     key = visit * 4 + 2
     room = config.closes(day) - 3_600 - config.opens(day)
-    start = config.opens(day) + (business.world.draws.uniform("stranger.at", key) * room).astype(np.int64)
+    start = config.opens(day) + (business.world.draws.uniform("stranger.at", key) * room).astype(
+        np.int64
+    )
     return _steps(business, (strangers(visit), np.full(len(visit), -1), start, key))
 
 

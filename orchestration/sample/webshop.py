@@ -2,16 +2,16 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.sample.business import Business
 from orchestration.sample.catalogue import product_keys
 from orchestration.sample.columns import (
+    Column,
     amounts,
     blend,
-    days,
     gathered,
     hexadecimal,
-    masked,
     moments,
     numbered,
     picked,
@@ -20,6 +20,7 @@ from orchestration.sample.devices import device_keys
 from orchestration.sample.draws import Ints, Keys
 from orchestration.sample.orders import STATUSES, lines_of, returned_lines, within
 from orchestration.sample.records import Scribe, Sightings
+from orchestration.sample.world import World
 
 PAYMENT_METHODS = ("card", "cash", "wallet", "transfer")
 
@@ -46,7 +47,7 @@ def customers_table(business: Business, day: int) -> pa.Table:
     # The shop lets nobody in without an address.
     email = scribe.email()
     email = blend(np.asarray(email.is_null()), gathered(world.email, person), email)
-    birth, missing = scribe.birth_days()
+    birth = _typed_birth_date(scribe, world, key)
     return pa.table(
         {
             "customer_no": customer_keys(rows),
@@ -54,7 +55,7 @@ def customers_table(business: Business, day: int) -> pa.Table:
             "first_name": first,
             "last_name": last,
             "phone": scribe.phone(),
-            "birth_date": masked(days(birth), missing),
+            "birth_date": birth,
             "street": address["street"],
             "city": address["city"],
             "postcode": address["postcode"],
@@ -67,9 +68,20 @@ def customers_table(business: Business, day: int) -> pa.Table:
     )
 
 
+def _typed_birth_date(scribe: Scribe, world: World, key: Ints) -> Column:
+    """Return dates of birth as the shop writes them, day first, and some month first."""
+    birth = scribe.birth_date().cast(pa.timestamp("s"))
+    struck = world.dirt.strikes(world.draws, "swapped_date", "webshop", key)
+    struck &= ~np.asarray(birth.is_null())
+    world.dirt.note("swapped_date", "webshop", struck)
+    return blend(struck, pc.strftime(birth, "%m/%d/%Y"), pc.strftime(birth, "%d/%m/%Y"))
+
+
 def newsletter(business: Business, rows: Ints) -> np.ndarray:
     """Return which customers ticked the newsletter box."""
-    return business.world.draws.chance("webshop.newsletter", 0.6, business.registers.webshop.key[rows])
+    return business.world.draws.chance(
+        "webshop.newsletter", 0.75, business.registers.webshop.key[rows]
+    )
 
 
 def delivered_orders(business: Business, day: int) -> Ints:
@@ -89,16 +101,21 @@ def orders_table(business: Business, day: int) -> pa.Table:
     person, key = orders.person[rows], orders.key[rows]
     country = world.people.country[person]
     is_guest = orders.customer[rows] < 0
-    scribe = Scribe(world, Sightings("guest", person, key, orders.ordered_at[rows]))
+    guests = np.flatnonzero(is_guest)
+    at = np.full(len(rows), -1, dtype=np.int64)
+    at[guests] = np.arange(len(guests))
+    scribe = Scribe(
+        world, Sightings("guest", person[guests], key[guests], orders.ordered_at[rows][guests])
+    )
     shipping = world.addresses.lines(person, orders.ordered_at[rows], "shipping", key)
     method = world.draws.choice("order.payment", (0.3, 0.25, 0.35, 0.1), key)
     return pa.table(
         {
             "order_no": order_keys(rows),
             "customer_no": customer_keys(orders.customer[rows]),
-            "guest_name": masked(scribe.full_name(), ~is_guest),
-            "guest_email": masked(scribe.email(), ~is_guest),
-            "guest_phone": masked(scribe.phone(), ~is_guest),
+            "guest_name": gathered(scribe.full_name(), at),
+            "guest_email": gathered(scribe.email(), at),
+            "guest_phone": gathered(scribe.phone(), at),
             "ordered_at": moments(orders.ordered_at[rows]),
             "order_status": picked(STATUSES, orders.status_at(closes)[rows]),
             "currency": picked(world.places.currencies, country),

@@ -52,6 +52,15 @@ class World:
         return self.draws.chance("household.one_email", 0.06, self.people.household)
 
     @cached_property
+    def is_test(self) -> Flags:
+        """Who is nobody: somebody of the staff trying the systems, always in a household of one."""
+        people = self.people
+        alone = np.bincount(people.household)[people.household] == 1
+        return (
+            self.dirt.strikes(self.draws, "test_account", "people", np.arange(people.count)) & alone
+        )
+
+    @cached_property
     def has_script(self) -> Flags:
         """Whose name has a spelling other than plain Latin letters."""
         return np.isin(self.people.culture, [CODE[name] for name in SCRIPTED])
@@ -77,11 +86,8 @@ class World:
     def manner(self, person: Ints, is_native: Flags) -> Ints:
         """Return the script each record is written in; Uzbeks write Russian letters at times."""
         russian = self.draws.chance("person.writes_russian", 0.4, person)
-        native = np.where(
-            russian & (self.people.culture[person] == CODE["uzbek"]), RUSSIAN, NATIVE
-        )
+        native = np.where(russian & (self.people.culture[person] == CODE["uzbek"]), RUSSIAN, NATIVE)
         return np.where(is_native, native, LATIN)
-
 
     def moment_in(self, stream: str, day: Ints, key: Ints) -> Ints:
         """Return a moment within the window of each delivery day."""
