@@ -13,12 +13,33 @@ _WRAPPED = re.compile(r"^.*<([^<>]+)>\s*$")
 _ADDRESS = re.compile(
     r"^[^\s@,;()<>\"]+@[^\s@,;()<>\"]+\.[^\W\d_]{2,}$|^[^\s@]+@[^\s@]+\.xn--[a-z0-9-]+$"
 )
+_SEPARATORS = re.compile(r"[@.+]")
 LONGEST_EMAIL = 254
+SHORTEST_TYPED_EMAIL = 6
 
 
 def normalise_emails(column: TextColumn) -> pa.Array:
     """Return a column of e-mail addresses in normalised form; what is no address becomes null."""
     return map_distinct(column, normalise_email)
+
+
+@lru_cache(maxsize=100_000)
+def comparable_email(text: str) -> str | None:
+    """Return the normalised address, or the text as typed where it is an address with a slip in it.
+
+    Such text reaches nobody, but it still resembles the address it was meant to be.
+    """
+    address = normalise_email(text)
+    if address is not None or len(text) > LONGEST_EMAIL:
+        return address
+    typed = "".join(clean(text).split())
+    words = _SEPARATORS.split(typed)
+    is_address_like = len(typed) >= SHORTEST_TYPED_EMAIL and len(words) > 1
+    return (
+        typed
+        if is_address_like and not vocabulary().email_placeholder_words & set(words[:1])
+        else None
+    )
 
 
 @lru_cache(maxsize=100_000)

@@ -1,0 +1,99 @@
+"""The scored edges of a resolution: which pairs are kept, with their evidence field by field.
+
+Kept are pairs with some probability, and every pair inside a component, also the unlikely ones:
+clusters are a function of edges alone, and average linkage needs the evidence against as much as
+the evidence for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from orchestration.identity.arrays import Codes, Floats, Integers, Levels
+from orchestration.identity.blocking import Rule
+from orchestration.identity.candidates import rules_of_pairs
+from orchestration.identity.comparison import Comparer
+from orchestration.identity.linkage import bounded_components, inner_pairs
+from orchestration.identity.scoring import PairScorer, probability
+from orchestration.identity.settings import ClusteringSettings
+from orchestration.identity.structure import ComparedPairs
+
+# Floating-point noise of other machines must not reach the tables (decision D8).
+DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Kept pairs in the order of record positions."""
+
+    left: Codes
+    right: Codes
+    log_odds: Floats
+    rules: Integers
+    levels: Levels
+    weights: dict[str, Floats]  # field -> bits for one person
+
+    @property
+    def probability(self) -> Floats:
+        """Probability that the two records are one person."""
+        return np.asarray(np.round(probability(self.log_odds), DECIMALS))
+
+    @property
+    def match_weight(self) -> Floats:
+        """Log odds in bits."""
+        return np.round(self.log_odds / np.log(2.0), DECIMALS)
+
+    @property
+    def other_weight(self) -> Floats:
+        """What the fields do not say: how rare matches are, and households, namesakes, rules."""
+        by_fields = sum(self.weights.values(), np.zeros(len(self.left)))
+        return np.asarray(np.round(self.match_weight - by_fields, DECIMALS))
+
+
+def scored_edges(scorer: PairScorer, pairs: ComparedPairs, settings: ClusteringSettings) -> Edges:
+    """Return the edges that clustering and stewards need."""
+    size = scorer.comparer.records.size
+    odds = scorer.log_odds_of_patterns(pairs.table, pairs.codes, pairs.left)
+    kept = np.flatnonzero(np.round(probability(odds), DECIMALS) >= settings.kept_from)
+    left, right, odds = pairs.left[kept], pairs.right[kept], odds[kept]
+    rounded = np.round(probability(odds), DECIMALS)
+    labels = bounded_components(
+        size, (left, right, rounded), settings.threshold, settings.component_records
+    )
+    inside = inner_pairs(labels, settings.component_records)
+    left, right = _united((left, right), (inside.left, inside.right), size)
+    levels = scorer.comparer.levels(left, right)
+    weights = scorer.field_weights(levels, left)
+    return Edges(
+        left,
+        right,
+        scorer.log_odds(left, right),
+        rules_of_pairs(scorer.blocks, left, right),
+        levels,
+        {name: np.round(bits, DECIMALS) for name, bits in weights.items()},
+    )
+
+
+def no_edges(comparer: Comparer) -> Edges:
+    """Return the edges of records among which there is nothing to compare."""
+    positions = np.empty(0, dtype=np.int32)
+    levels = np.empty((len(comparer.fields), 0), dtype=np.int8)
+    return Edges(positions, positions, np.empty(0), np.empty(0, dtype=np.int64), levels, {})
+
+
+def rule_names(rules: Integers, names: Sequence[Rule]) -> list[str]:
+    """Return the rules of each edge by name, joined by '+'; empty where no rule brought it."""
+    distinct, inverse = np.unique(rules, return_inverse=True)
+    labels = [
+        "+".join(rule.label for number, rule in enumerate(names) if bits >> number & 1)
+        for bits in distinct.tolist()
+    ]
+    return [labels[place] for place in inverse.tolist()]
+
+
+def _united(one: tuple[Codes, Codes], other: tuple[Codes, Codes], size: int) -> tuple[Codes, Codes]:
+    """Return the pairs of both, each once, in order."""
+    keys = [left.astype(np.int64) * size + right for left, right in (one, other)]
+    united = np.unique(np.concatenate(keys))
+    return (united // max(size, 1)).astype(np.int32), (united % max(size, 1)).astype(np.int32)

@@ -1,0 +1,163 @@
+"""Turn person records into integer codes: each value is looked at once, the rest is integers.
+
+Also finds placeholder values, which too many different people carry to be evidence, and blanks
+them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from orchestration.identity.arrays import MISSING, Codes, Flags, Texts
+from orchestration.identity.settings import PlaceholderSettings
+
+NAME_COLUMNS = ("given_name", "middle_name", "family_name")
+PHONE_COLUMNS = ("phone", "secondary_phone")
+TEXT_COLUMNS = (
+    "generation",
+    "sex",
+    "email",
+    "national_id",
+    "loyalty_id",
+    "street",
+    "city",
+    "postcode",
+)
+# Columns in which a value should belong to one person or one household.
+IDENTIFYING_COLUMNS = ("email", "phone", "national_id", "loyalty_id")
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedColumn:
+    """One column as codes into distinct values; columns compared with each other share them."""
+
+    codes: Codes
+    values: Texts
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether at least two different values occur."""
+        present = self.codes[self.codes != MISSING]
+        return bool(present.size) and bool((present != present[0]).any())
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRecords:
+    """All records as codes; the position of a record is its place in the order of ids."""
+
+    ids: pa.StringArray
+    sources: Codes
+    source_names: tuple[str, ...]
+    columns: Mapping[str, EncodedColumn]
+    birth_parts: Codes  # year, month, day of each distinct birth date; 0 = unknown
+    is_test_record: Flags
+    placeholders: Mapping[str, int]  # column -> number of placeholder values found
+
+    @property
+    def size(self) -> int:
+        """Number of records."""
+        return len(self.sources)
+
+    @property
+    def telling_columns(self) -> frozenset[str]:
+        """Columns with at least two different values."""
+        return frozenset(name for name, column in self.columns.items() if column.is_telling)
+
+
+def encode(records: pa.Table, settings: PlaceholderSettings) -> EncodedRecords:
+    """Encode records in the shape and order of `person_records`."""
+    columns = {
+        **_encode_together(records, NAME_COLUMNS),
+        **_encode_together(records, PHONE_COLUMNS),
+        **{name: _encode_together(records, (name,))[name] for name in TEXT_COLUMNS},
+    }
+    birth_dates, birth_parts = _encode_birth_dates(records)
+    columns["birth_date"] = birth_dates
+    columns, placeholders = _without_placeholders(columns, settings)
+    sources = records["source_system"].combine_chunks().dictionary_encode()
+    tests = records["is_test_record"].combine_chunks().fill_null(False)
+    is_test = np.asarray(tests.to_numpy(zero_copy_only=False), dtype=np.bool_)
+    return EncodedRecords(
+        ids=records["source_record_id"].combine_chunks(),
+        sources=_codes(sources),
+        source_names=tuple(sources.dictionary.to_pylist()),
+        columns={name: _blanked(column, is_test) for name, column in columns.items()},
+        birth_parts=birth_parts,
+        is_test_record=is_test,
+        placeholders=placeholders,
+    )
+
+
+def _encode_together(records: pa.Table, names: tuple[str, ...]) -> dict[str, EncodedColumn]:
+    whole = pa.concat_arrays([records[name].combine_chunks() for name in names])
+    encoded = whole.dictionary_encode()
+    values = encoded.dictionary.to_numpy(zero_copy_only=False)
+    codes = _codes(encoded)
+    size = records.num_rows
+    return {
+        name: EncodedColumn(codes[position * size : (position + 1) * size], values)
+        for position, name in enumerate(names)
+    }
+
+
+def _codes(encoded: pa.DictionaryArray) -> Codes:
+    filled = encoded.indices.fill_null(MISSING).to_numpy(zero_copy_only=False)
+    return np.asarray(filled, dtype=np.int32)
+
+
+def _encode_birth_dates(records: pa.Table) -> tuple[EncodedColumn, Codes]:
+    """Encode the three parts as one value; a date of which nothing is known is missing."""
+    names = ("birth_year", "birth_month", "birth_day")
+    parts = [
+        records[name].combine_chunks().fill_null(0).to_numpy(zero_copy_only=False) for name in names
+    ]
+    year, month, day = (part.astype(np.int64) for part in parts)
+    whole = year * 10_000 + month * 100 + day
+    codes, distinct = pd.factorize(np.where(whole == 0, -1, whole))
+    unknown = np.flatnonzero(distinct == -1)
+    if unknown.size:
+        codes = np.where(codes == unknown[0], MISSING, codes)
+    # The -1 of unknown dates keeps its place among the values; no code points to it.
+    shown = np.where(distinct == -1, 0, distinct)
+    values = np.array([f"{value:08d}" for value in shown.tolist()], dtype=object)
+    separate = np.stack([shown // 10_000, shown // 100 % 100, shown % 100], axis=1)
+    return EncodedColumn(codes.astype(np.int32), values), separate.astype(np.int32)
+
+
+def _without_placeholders(
+    columns: dict[str, EncodedColumn], settings: PlaceholderSettings
+) -> tuple[dict[str, EncodedColumn], dict[str, int]]:
+    """Blank the values that too many different people carry."""
+    given, family = columns["given_name"].codes, columns["family_name"].codes
+    names = pd.factorize(given.astype(np.int64) * (2**31) + family)[0]
+    has_names = bool((given != MISSING).any() or (family != MISSING).any())
+    limit = settings.different_names if has_names else settings.records
+    cleaned, found = dict(columns), {}
+    for name in IDENTIFYING_COLUMNS:
+        column = columns[name]
+        held = np.flatnonzero(column.codes != MISSING)
+        carriers = pd.DataFrame({"value": column.codes[held], "person": held})
+        if has_names:
+            carriers["person"] = names[held]
+            carriers = carriers.drop_duplicates()
+        counts = np.bincount(carriers["value"], minlength=len(column.values))
+        is_placeholder = counts > limit
+        found[name] = int(is_placeholder.sum())
+        if found[name]:
+            cleaned[name] = _without(column, is_placeholder)
+    return cleaned, {name: count for name, count in found.items() if count}
+
+
+def _without(column: EncodedColumn, unwanted: Flags) -> EncodedColumn:
+    gone = np.append(unwanted, False)[column.codes]  # code -1 reads the False at the end
+    return EncodedColumn(np.where(gone, MISSING, column.codes).astype(np.int32), column.values)
+
+
+def _blanked(column: EncodedColumn, is_test: Flags) -> EncodedColumn:
+    """Blank test accounts altogether: they must not meet a real person, nor shift what is usual."""
+    if not is_test.any():
+        return column
+    return EncodedColumn(np.where(is_test, MISSING, column.codes).astype(np.int32), column.values)

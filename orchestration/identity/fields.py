@@ -1,0 +1,93 @@
+"""Which fields are compared, in which graded levels (missing is level 0, without weight)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FieldKind(StrEnum):
+    """How a field is compared."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    EMAIL = "email"
+    DIGITS = "digits"
+    CATEGORY = "category"
+    ADDRESS = "address"
+
+
+LEVELS: dict[FieldKind, tuple[str, ...]] = {
+    FieldKind.NAME: (
+        "missing",
+        "different",
+        "faintly alike",
+        "initial",
+        "alike",
+        "close",
+        "swapped",
+        "equal",
+    ),
+    FieldKind.BIRTH_DATE: (
+        "missing",
+        "different",
+        "year within one",
+        "same year or decade",
+        "equal as far as known",
+        "two parts equal",
+        "one slip",
+        "equal",
+    ),
+    FieldKind.EMAIL: ("missing", "different", "alike", "same mailbox or close", "equal"),
+    FieldKind.DIGITS: ("missing", "different", "two slips", "one slip", "equal"),
+    FieldKind.CATEGORY: ("missing", "different", "equal"),
+    FieldKind.ADDRESS: (
+        "missing",
+        "elsewhere",
+        "same street elsewhere",
+        "area alike",
+        "same city",
+        "same postcode",
+        "street alike",
+        "equal",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One compared field: its name, how it is compared, and the record columns it reads."""
+
+    name: str
+    kind: FieldKind
+    columns: tuple[str, ...]
+    is_stable: bool = False  # a name or birth date stays for life, an e-mail address does not
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Words for the levels, from missing to equal."""
+        return LEVELS[self.kind]
+
+    @property
+    def weak_levels(self) -> int:
+        """How many levels after missing speak against one person."""
+        return 2 if self.kind in (FieldKind.NAME, FieldKind.BIRTH_DATE) else 1
+
+
+FIELDS = (
+    Field("given_name", FieldKind.NAME, ("given_name",), is_stable=True),
+    Field("middle_name", FieldKind.NAME, ("middle_name",)),
+    Field("family_name", FieldKind.NAME, ("family_name",), is_stable=True),
+    Field("generation", FieldKind.CATEGORY, ("generation",)),
+    Field("birth_date", FieldKind.BIRTH_DATE, ("birth_date",), is_stable=True),
+    Field("sex", FieldKind.CATEGORY, ("sex",), is_stable=True),
+    Field("email", FieldKind.EMAIL, ("email",)),
+    Field("phone", FieldKind.DIGITS, ("phone", "secondary_phone")),
+    Field("national_id", FieldKind.DIGITS, ("national_id",), is_stable=True),
+    Field("loyalty_id", FieldKind.DIGITS, ("loyalty_id",)),
+    Field("address", FieldKind.ADDRESS, ("street", "city", "postcode")),
+)
+
+
+def active_fields(telling_columns: Collection[str]) -> tuple[Field, ...]:
+    """Return the fields of which at least one column has two different values."""
+    return tuple(field for field in FIELDS if set(field.columns) & set(telling_columns))

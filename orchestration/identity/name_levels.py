@@ -1,0 +1,97 @@
+"""Graded levels for names: initials, spellings, sounds, shared words, swapped parts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from orchestration.identity.arrays import MISSING, Codes, Flags, Integers, Levels, Texts
+from orchestration.identity.similarity import DistinctPairs, edits, jaro_winkler
+from orchestration.identity.sounds import folded, skeleton
+
+DIFFERENT, FAINT, INITIAL, ALIKE, CLOSE, SWAPPED, EQUAL = range(1, 8)
+FAINT_FROM, ALIKE_FROM, CLOSE_FROM = 0.7, 0.85, 0.92
+SHORTEST_FOR_EDIT = 4  # one edit in "Ana" makes another name, one in "Anna" mostly does not
+SHORTEST_SKELETON = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """What comparing needs to know of each distinct name, worked out once."""
+
+    values: Texts
+    lengths: Integers
+    initials: Integers
+    sounds: Integers
+    sound_lengths: Integers
+    folds: Integers
+    has_words: Flags
+
+    @classmethod
+    def of(cls, values: Texts) -> "NameWords":
+        """Work out lengths, initials and sounds of distinct names."""
+        names = values.tolist()
+        skeletons = [skeleton(name) for name in names]
+        return cls(
+            values=values,
+            lengths=np.array([len(name) for name in names], dtype=np.int64),
+            initials=np.array([ord(name[0]) for name in names], dtype=np.int64),
+            sounds=_numbered(skeletons),
+            sound_lengths=np.array([len(sound) for sound in skeletons], dtype=np.int64),
+            folds=_numbered([folded(name) for name in names]),
+            has_words=np.array([" " in name for name in names], dtype=np.bool_),
+        )
+
+
+def name_levels(words: NameWords, left: Codes, right: Codes) -> Levels:
+    """Return how close two columns of name codes are, pair by pair."""
+    levels = np.full(len(left), DIFFERENT, dtype=np.int8)
+    missing = (left == MISSING) | (right == MISSING)
+    equal = left == right
+    differing = np.flatnonzero(~(missing | equal))
+    if differing.size:
+        pairs = DistinctPairs.of(left[differing], right[differing])
+        levels[differing] = _different_names(words, pairs.left, pairs.right)[pairs.inverse]
+    levels[equal] = EQUAL
+    levels[missing] = 0
+    return levels
+
+
+def swapped(given: tuple[Codes, Codes], family: tuple[Codes, Codes]) -> Flags:
+    """Tell which pairs carry the given name of one as the family name of the other, both ways."""
+    crossed = (given[0] == family[1]) & (family[0] == given[1]) & (given[0] != family[0])
+    return np.asarray(crossed & (given[0] != MISSING) & (family[0] != MISSING))
+
+
+def _different_names(words: NameWords, left: Integers, right: Integers) -> Levels:
+    similarity = jaro_winkler(words.values, left, right)
+    shortest = np.minimum(words.lengths[left], words.lengths[right])
+    whole = shortest > 1
+    levels = np.where(similarity >= FAINT_FROM, FAINT, DIFFERENT).astype(np.int8)
+    levels[~whole & (words.initials[left] == words.initials[right])] = INITIAL
+    same_sound = words.sounds[left] == words.sounds[right]
+    long_sound = words.sound_lengths[left] >= SHORTEST_SKELETON
+    levels[whole & ((similarity >= ALIKE_FROM) | (same_sound & long_sound))] = ALIKE
+    close = whole & (similarity >= CLOSE_FROM)
+    close |= whole & (words.folds[left] == words.folds[right])
+    uncertain = np.flatnonzero(
+        ~close & (similarity >= FAINT_FROM) & (shortest >= SHORTEST_FOR_EDIT)
+    )
+    if uncertain.size:
+        close[uncertain] |= edits(words.values, left[uncertain], right[uncertain], 1) <= 1
+    composed = np.flatnonzero(~close & (words.has_words[left] | words.has_words[right]))
+    for pair in composed:
+        close[pair] = _shares_words(words.values[left[pair]], words.values[right[pair]])
+    levels[close] = CLOSE
+    return levels
+
+
+def _shares_words(left: str, right: str) -> bool:
+    """Tell whether all words of the shorter name stand in the longer one, initials not counted."""
+    shorter, longer = sorted((set(left.split()), set(right.split())), key=len)
+    telling = {word for word in shorter if len(word) > 1}
+    return bool(telling) and telling <= longer
+
+
+def _numbered(values: list[str]) -> Integers:
+    return pd.factorize(np.array(values, dtype=object))[0].astype(np.int64)

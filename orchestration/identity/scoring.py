@@ -1,0 +1,145 @@
+"""Score pairs of records under a fitted mixture: log odds, probability, weight of each field."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from orchestration.identity.arrays import Codes, Flags, Floats, Integers, Levels
+from orchestration.identity.candidates import rules_of_pairs
+from orchestration.identity.chance import Chance
+from orchestration.identity.comparison import Comparer, chunks, pack
+from orchestration.identity.mixture import (
+    HOUSEHOLD,
+    ClassShares,
+    Mixture,
+    class_shares,
+)
+from orchestration.identity.patterns import (
+    ACROSS_SOURCES,
+    WITHIN_SOURCE,
+    PatternTable,
+    count_patterns,
+    offsets,
+)
+
+# At home a family name, an address or a phone in common is no coincidence, however rare it is.
+SHARED_AT_HOME = frozenset({"family_name", "address", "phone"})
+LARGEST_LOG_ODDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class PairScorer:
+    """Scores any pair of one record set, also pairs that no rule brought."""
+
+    comparer: Comparer
+    blocks: Sequence[Codes]
+    chance: Chance
+    mixture: Mixture
+    stratum_pairs: Floats  # candidate pairs within and across sources
+    all_pairs: float
+    are_sources_clean: bool  # in a link task two records of one source are two people
+    chunk: int
+
+    def log_odds(self, left: Codes, right: Codes) -> Floats:
+        """Return the natural log odds that pairs of record positions are one person."""
+        result = np.empty(len(left))
+        for start, stop in chunks(len(left), self.chunk):
+            part = slice(start, stop)
+            result[part] = self._chunk_log_odds(left[part], right[part])
+        return result
+
+    def log_odds_of_patterns(self, table: PatternTable, codes: Codes, left: Codes) -> Floats:
+        """Return the log odds of candidate pairs whose patterns are known."""
+        shares = class_shares(self.mixture, table, self.chance)
+        result = np.empty(len(codes))
+        for start, stop in chunks(len(codes), 4 * self.chunk):
+            part = slice(start, stop)
+            result[part] = self._with_frequencies(shares, table, codes[part], left[part])
+        return result
+
+    def _chunk_log_odds(self, left: Codes, right: Codes) -> Floats:
+        levels = self.comparer.levels(left, right)
+        rules = rules_of_pairs(self.blocks, left, right)
+        stratum = strata(self.comparer.records.sources, left, right)
+        packed = pack(levels, self.comparer.sizes)
+        table, codes = count_patterns(packed, rules, stratum, self.comparer.sizes)
+        result = self._with_frequencies(
+            class_shares(self.mixture, table, self.chance), table, codes, left
+        )
+        unblocked = np.flatnonzero(rules == 0)
+        if unblocked.size:
+            shares = self._unblocked_shares(table)
+            result[unblocked] = self._with_frequencies(
+                shares, table, codes[unblocked], left[unblocked]
+            )
+        if self.are_sources_clean:
+            result[stratum == WITHIN_SOURCE] = -LARGEST_LOG_ODDS
+        return result
+
+    def _unblocked_shares(self, table: PatternTable) -> ClassShares:
+        """Return what explains pairs no rule brought: chance is any two records meeting."""
+        likelihood = table.vectors.likelihood(self.mixture.parameters)[table.vector]
+        weights = self.mixture.weights[: self.mixture.free] * self.stratum_pairs
+        own = likelihood * weights[:, table.stratum].T
+        other = table.vectors.likelihood(self.chance.overall)[table.vector] * self.all_pairs
+        household = np.zeros(table.size)
+        for number, kind in enumerate(self.mixture.classes[1:], 1):
+            if kind == HOUSEHOLD:
+                household = household + own[:, number]
+            else:
+                other = other + own[:, number]
+        return ClassShares(own[:, 0], household, other)
+
+    def _with_frequencies(
+        self, shares: ClassShares, table: PatternTable, codes: Codes, left: Codes
+    ) -> Floats:
+        equal = self._equal_fields(table)
+        often, often_at_home = self._frequencies(equal[:, table.vector[codes]], left)
+        against = shares.other[codes] * often + shares.household[codes] * often_at_home
+        odds = np.log(shares.match[codes] + 1e-300) - np.log(against + 1e-300)
+        return np.asarray(np.clip(odds, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS))
+
+    def _equal_fields(self, table: PatternTable) -> Flags:
+        last = np.array(self.comparer.sizes, dtype=np.int8)[:, None] - 1
+        return np.asarray(table.vectors.levels == last)
+
+    def _frequencies(self, equal: Flags, left: Codes) -> tuple[Floats, Floats]:
+        """Return how often the equal values of each pair agree by chance, against usual."""
+        often, often_at_home = np.ones(len(left)), np.ones(len(left))
+        for position, field in enumerate(self.comparer.fields):
+            factors = self.chance.frequency_factors.get(field.name)
+            if factors is None:
+                continue
+            codes = self.comparer.records.columns[field.columns[0]].codes
+            factor = np.where(equal[position], factors[codes[left]], 1.0)
+            often *= factor
+            if field.name not in SHARED_AT_HOME:
+                often_at_home *= factor
+        return often, often_at_home
+
+    def field_weights(self, levels: Levels, left: Codes) -> dict[str, Floats]:
+        """Return per field how many bits its level speaks for one person, against chance."""
+        starts = offsets(self.comparer.sizes)
+        match, chance = self.mixture.parameters[0], self.chance.overall
+        weights: dict[str, Floats] = {}
+        for position, field in enumerate(self.comparer.fields):
+            places = starts[position] + levels[position]
+            bits = np.log2(np.maximum(match[places], 1e-12) / np.maximum(chance[places], 1e-12))
+            factors = self.chance.frequency_factors.get(field.name)
+            if factors is not None:
+                codes = self.comparer.records.columns[field.columns[0]].codes
+                equal = levels[position] == len(field.levels) - 1
+                bits = bits - np.where(equal, np.log2(factors[codes[left]]), 0.0)
+            weights[field.name] = np.where(levels[position] == 0, 0.0, bits)
+        return weights
+
+
+def strata(sources: Codes, left: Codes, right: Codes) -> Integers:
+    """Return for each pair whether it lies within one source or across two."""
+    return np.where(sources[left] == sources[right], WITHIN_SOURCE, ACROSS_SOURCES)
+
+
+def probability(log_odds: Floats) -> Floats:
+    """Return probabilities for log odds."""
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))

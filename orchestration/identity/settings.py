@@ -1,0 +1,90 @@
+"""Typed settings of the engine, read from `settings.yml` beside this file."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+SETTINGS_FILE = Path(__file__).with_name("settings.yml")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PlaceholderSettings(_Section):
+    """When a value is carried by too many to be evidence."""
+
+    different_names: int
+    records: int
+
+
+class BlockingSettings(_Section):
+    """How many candidate pairs rules may bring."""
+
+    pairs_per_record_per_rule: float
+    pairs_per_record: float
+    rules: int
+    block_records: int
+    oversized_share: float
+    counted_records: int
+
+
+class ComparisonSettings(_Section):
+    """How many pairs are compared at once."""
+
+    chunk_pairs: int
+
+
+class ChanceSettings(_Section):
+    """How chance agreement is measured."""
+
+    random_pairs: int
+    pairs_per_rule: int
+    seed: int
+
+
+class ScoringSettings(_Section):
+    """How the model is fitted and what its match class may look like."""
+
+    fitted_pairs: int
+    iterations: int
+    tolerance: float
+    smoothing: float
+    prior_pairs: float
+    weak_share_stable: float
+    weak_share_changing: float
+    equal_share_stable: float
+    equal_share_changing: float
+    junk_classes: int
+    structures: tuple[str, ...]
+    structure_records: int
+
+
+class ClusteringSettings(_Section):
+    """When linked records become one cluster, and when a steward should look."""
+
+    threshold: float
+    component_records: int
+    cluster_records: int
+    review_from: float
+    review_to: float
+    kept_from: float
+
+
+class EngineSettings(_Section):
+    """All settings of the identity engine."""
+
+    placeholders: PlaceholderSettings
+    blocking: BlockingSettings
+    comparison: ComparisonSettings
+    chance: ChanceSettings
+    scoring: ScoringSettings
+    clustering: ClusteringSettings
+
+
+@cache
+def engine_settings() -> EngineSettings:
+    """Return the settings that the package ships."""
+    return EngineSettings.model_validate(yaml.safe_load(SETTINGS_FILE.read_text(encoding="utf-8")))

@@ -1,0 +1,49 @@
+"""Reduce a normalised name to how it sounds, so that spellings and scripts of one name meet.
+
+Vowels go, because Arabic and Hebrew leave them out; the letters that transliterations write
+differently are one.
+"""
+
+import re
+
+_SPELLINGS = (
+    (re.compile(r"dzh|zh|dj"), "j"),
+    (re.compile(r"kh|x"), "h"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"ck|c(?!h)|q"), "k"),
+    (re.compile(r"ts|z"), "s"),
+    (re.compile(r"ch"), "k"),
+    (re.compile(r"sh|th(?=[aeiou])"), "s"),
+    (re.compile(r"w"), "v"),
+    (re.compile(r"y"), "i"),
+)
+_FOLDS = (
+    (re.compile(r"dzh|zh|dj"), "j"),
+    (re.compile(r"kh|x"), "h"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"ck|q"), "k"),
+    (re.compile(r"w"), "v"),
+    (re.compile(r"ee|ie|iy|ii"), "i"),
+    (re.compile(r"oo|ou"), "u"),
+    (re.compile(r"y"), "i"),
+    (re.compile(r"\bie"), "e"),
+)
+_VOWELS = re.compile(r"[aeiouh ]+")
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+def skeleton(name: str) -> str:
+    """Return the consonants of a name after its first sound; every vowel in front counts as one."""
+    text = name
+    for pattern, sound in _SPELLINGS:
+        text = pattern.sub(sound, text)
+    first = "a" if text[:1] in "aeiou" else text[:1]
+    return _DOUBLED.sub(r"\1", first + _VOWELS.sub("", text[1:]))
+
+
+def folded(name: str) -> str:
+    """Return a name with the usual variants of one spelling made alike; vowels stay."""
+    text = name
+    for pattern, sound in _FOLDS:
+        text = pattern.sub(sound, text)
+    return _DOUBLED.sub(r"\1", text)
