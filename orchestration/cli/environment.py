@@ -52,10 +52,3 @@ def prepare_home(settings: Settings) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(PROJECT_DIR / "dagster.yaml", settings.dagster_dir / "dagster.yaml")
     os.environ.update(tool_environment(settings, os.environ))
-
-
-def has_deliveries(settings: Settings) -> bool:
-    """Return whether a source has delivered anything into the inbox."""
-    return settings.inbox_dir.is_dir() and any(
-        path.is_file() for path in settings.inbox_dir.rglob("*")
-    )

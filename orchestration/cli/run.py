@@ -8,7 +8,8 @@ from typing import Annotated, TextIO
 
 import typer
 
-from orchestration.cli.environment import has_deliveries, prepare_home
+from orchestration.cli.default_sample import deliver_sample_if_empty
+from orchestration.cli.environment import prepare_home
 from orchestration.cli.figures import run_figures
 from orchestration.cli.progress import display_on
 from orchestration.cli.run_events import RunEvent
@@ -20,8 +21,6 @@ from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, WarehouseLockedError
 
-SAMPLE_CUSTOMERS = 20_000
-SAMPLE_DAYS = 3
 WAREHOUSE_PATIENCE_SECONDS = 20
 
 EXIT_CODES = {"success": 0, "failed": 1, "interrupted": 1, "stopped by a gate": 3}
@@ -51,8 +50,8 @@ def run(
     moment = moment_of(as_of)
     settings = Settings()
     prepare_home(settings)
-    if not resume and settings.company_dir is None and not has_deliveries(settings):
-        _make_sample(settings, moment, quiet=as_json)
+    if not resume:
+        deliver_sample_if_empty(settings, moment, quiet=as_json)
     run_id = str(uuid.uuid4())
     with RunLock(settings.home_dir).acquire(run_id):
         _wait_for_warehouse(settings)
@@ -76,22 +75,6 @@ def moment_of(text: str | None) -> datetime:
         message = f"'{text}' is not a date such as 2026-11-22 or 2026-11-22T03:00"
         raise typer.BadParameter(message, param_hint="--as-of") from error
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-
-
-def _make_sample(settings: Settings, moment: datetime, *, quiet: bool) -> None:
-    from orchestration.sample.company import make_sample
-
-    if not quiet:
-        say(
-            f"The inbox is empty: making the sample company with {SAMPLE_CUSTOMERS:,} customers "
-            f"and {SAMPLE_DAYS} days (`c360 sample` makes others)."
-        )
-    make_sample(
-        settings.home_dir,
-        customers=SAMPLE_CUSTOMERS,
-        days=SAMPLE_DAYS,
-        end_date=moment.date(),
-    )
 
 
 def _wait_for_warehouse(settings: Settings) -> None:

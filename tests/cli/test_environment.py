@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli.environment import has_deliveries, prepare_home, tool_environment
+from orchestration.cli.environment import prepare_home, tool_environment
 from orchestration.settings import PROJECT_DIR, Settings
 
 
@@ -54,11 +54,3 @@ def test_instance_gets_the_settings_of_the_repository_also_over_an_old_copy(sett
     assert copy.read_bytes() == (PROJECT_DIR / "dagster.yaml").read_bytes()
     assert settings.inbox_dir.is_dir()
     assert os.environ["DAGSTER_HOME"] == str(settings.dagster_dir)
-
-
-def test_empty_folders_are_no_delivery(settings):
-    assert not has_deliveries(settings)
-    (settings.inbox_dir / "crm" / "contacts").mkdir(parents=True)
-    assert not has_deliveries(settings)
-    (settings.inbox_dir / "crm" / "contacts" / "day.csv").touch()
-    assert has_deliveries(settings)
