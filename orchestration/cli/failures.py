@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 OWN_PACKAGE = "orchestration."
+WRONG_INPUT = frozenset({"ContractError", "SampleConfigError", "SnapshotNotFoundError"})
 DBT_NODE = re.compile(r"in (model|seed|test|snapshot|unit_test) ([\w.]+)")
 
 
@@ -17,6 +18,12 @@ def describe_exception(error: BaseException) -> str:
         if type(link).__module__.startswith(OWN_PACKAGE):
             return one_line(str(link))
     return f"{type(list(_chain(error))[-1]).__name__} (`--debug` shows where)"
+
+
+def exit_code_of(error: BaseException) -> int:
+    """Return 2 when what was given is at fault, else 1."""
+    names = {type(link).__name__ for link in _chain(error)}
+    return 2 if names & WRONG_INPUT else 1
 
 
 def describe_messages(messages: list[str]) -> str:

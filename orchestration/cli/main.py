@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from orchestration.cli.failures import describe_exception
+from orchestration.cli.failures import describe_exception, exit_code_of
 from orchestration.cli.terminal import complain, print_json
 
 WANTS_JSON = "c360.wants_json"
@@ -71,7 +71,7 @@ class Verbs(TyperGroup):
             if ctx.meta.get(WANTS_JSON):
                 print_json({"error": message})
             complain(f"c360: {message}")
-            raise typer.Exit(1) from error
+            raise typer.Exit(exit_code_of(error)) from error
 
 
 app = typer.Typer(

@@ -145,7 +145,7 @@ def test_error_is_one_sentence_with_the_way_out_and_no_traceback(c360, two_snaps
 
 def test_error_for_machines_is_a_json_object(c360):
     shown = c360("rollback", "--json")
-    assert shown.exit_code == 1
+    assert shown.exit_code == 2
     assert json.loads(shown.stdout) == {"error": "nothing is published yet"}
 
 
