@@ -28,7 +28,6 @@ valued as (
         orders.order_status,
         coalesce(orders.is_cancelled, false) as is_cancelled,
         coalesce(orders.is_returned, false) as is_returned,
-        coalesce(summed_lines.returned_item_count, 0) > 0 as has_return_lines,
         orders.payment_method,
         orders.currency_code,
         coalesce(summed_lines.line_count, 0) as line_count,
@@ -36,29 +35,15 @@ valued as (
         coalesce(summed_lines.returned_item_count, 0) as returned_item_count,
         orders.order_amount,
         coalesce(orders.order_amount_usd, 0) as order_amount_usd,
-        coalesce(summed_lines.returned_amount_usd, 0) as line_returned_amount_usd
+        case
+            when orders.is_cancelled then 0
+            else coalesce(summed_lines.returned_amount_usd, 0)
+        end as returned_amount_usd
     from orders
     left join identities
         on orders.source_record_id = identities.source_record_id
     left join summed_lines
         on orders.order_id = summed_lines.order_id
-
-),
-
-settled as (
-
-    select
-        *,
-        case
-            when is_cancelled then 0
-            -- lines of negative quantity say what came back;
-            -- an order marked returned that has none came back whole
-            when has_return_lines then line_returned_amount_usd
-            when is_returned then order_amount_usd
-            else 0
-        end as returned_amount_usd,
-        case when is_cancelled then order_amount_usd else 0 end as cancelled_amount_usd
-    from valued
 
 ),
 
@@ -72,7 +57,9 @@ final as (
         ordered_at,
         order_status,
         is_cancelled,
-        is_returned or has_return_lines as is_returned,
+        is_returned or returned_item_count > 0 as is_returned,
+        -- a till writes a receipt of its own for goods that come back
+        order_amount_usd < 0 or (item_count = 0 and returned_item_count > 0) as is_return_only,
         payment_method,
         currency_code,
         cast(line_count as bigint) as line_count,
@@ -80,12 +67,14 @@ final as (
         cast(returned_item_count as bigint) as returned_item_count,
         cast(order_amount as decimal(18, 2)) as order_amount,
         cast(order_amount_usd as decimal(18, 2)) as order_amount_usd,
-        cast(cancelled_amount_usd as decimal(18, 2)) as cancelled_amount_usd,
+        -- the amount of an order is what its lines come to, those of returned goods taken off
+        cast(order_amount_usd + returned_amount_usd as decimal(18, 2)) as ordered_amount_usd,
+        cast(case when is_cancelled then order_amount_usd else 0 end as decimal(18, 2))
+            as cancelled_amount_usd,
         cast(returned_amount_usd as decimal(18, 2)) as returned_amount_usd,
-        cast(
-            order_amount_usd - cancelled_amount_usd - returned_amount_usd as decimal(18, 2)
-        ) as revenue_usd
-    from settled
+        cast(case when is_cancelled then 0 else order_amount_usd end as decimal(18, 2))
+            as revenue_usd
+    from valued
 
 )
 

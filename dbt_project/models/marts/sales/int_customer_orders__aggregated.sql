@@ -1,7 +1,11 @@
 -- Grain: one row per customer that ever ordered, cancelled orders included.
+-- A purchase is an order or receipt that was not cancelled and does not only take goods back.
 with orders as (
 
-    select * from {{ ref('fct_orders') }}
+    select
+        *,
+        not is_cancelled and not is_return_only as is_purchase
+    from {{ ref('fct_orders') }}
 
 ),
 
@@ -9,15 +13,15 @@ final as (
 
     select
         customer_id,
-        sum(case when is_cancelled then 0 else 1 end) as order_count,
+        sum(case when is_purchase then 1 else 0 end) as order_count,
         sum(case when is_cancelled then 1 else 0 end) as cancelled_order_count,
-        sum(case when is_returned then 1 else 0 end) as returned_order_count,
-        sum(order_amount_usd) as ordered_amount_usd,
+        sum(case when is_returned and not is_cancelled then 1 else 0 end) as returned_order_count,
+        sum(ordered_amount_usd) as ordered_amount_usd,
         sum(cancelled_amount_usd) as cancelled_amount_usd,
         sum(returned_amount_usd) as returned_amount_usd,
         sum(revenue_usd) as revenue_usd,
-        min(case when not is_cancelled then ordered_at end) as first_order_at,
-        max(case when not is_cancelled then ordered_at end) as last_order_at
+        min(case when is_purchase then ordered_at end) as first_order_at,
+        max(case when is_purchase then ordered_at end) as last_order_at
     from orders
     where customer_id is not null
     group by customer_id

@@ -9,9 +9,9 @@ with conformed as (
 orders as (
 
     select
-        coalesce(sum(order_amount_usd), 0) as ordered_amount_usd,
-        coalesce(sum(revenue_usd + cancelled_amount_usd + returned_amount_usd), 0)
-            as accounted_amount_usd,
+        coalesce(sum(order_amount_usd), 0) as order_amount_usd,
+        coalesce(sum(ordered_amount_usd - returned_amount_usd), 0) as kept_amount_usd,
+        coalesce(sum(revenue_usd + cancelled_amount_usd), 0) as accounted_amount_usd,
         coalesce(sum(case when customer_id is not null then revenue_usd end), 0)
             as customer_revenue_usd
     from {{ ref('fct_orders') }}
@@ -27,7 +27,8 @@ customers as (
 
 select
     conformed.amount_usd,
-    orders.ordered_amount_usd,
+    orders.order_amount_usd,
+    orders.kept_amount_usd,
     orders.accounted_amount_usd,
     orders.customer_revenue_usd,
     customers.revenue_usd
@@ -35,6 +36,7 @@ from conformed
 cross join orders
 cross join customers
 where
-    conformed.amount_usd <> orders.ordered_amount_usd
-    or orders.ordered_amount_usd <> orders.accounted_amount_usd
+    conformed.amount_usd <> orders.order_amount_usd
+    or orders.order_amount_usd <> orders.kept_amount_usd
+    or orders.order_amount_usd <> orders.accounted_amount_usd
     or orders.customer_revenue_usd <> customers.revenue_usd
