@@ -7,10 +7,10 @@ import dagster as dg
 from orchestration.defs.metadata import table_metadata
 from orchestration.defs.resources import CurrentRun
 from orchestration.landing.contract import Contract, load_contracts
+from orchestration.landing.contract_parts import FilesLocation
 from orchestration.landing.door import LandingResult, land
 from orchestration.settings import Settings
 
-PERSONAL = {"personal", "contact", "sensitive"}
 RETRY_REMOTE = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
 
@@ -31,8 +31,8 @@ def landing_metadata(result: LandingResult) -> dict[str, dg.MetadataValue]:
 
 def landing_asset(contract: Contract) -> dg.AssetsDefinition:
     """Return the asset that lands what a source has delivered since the last run."""
-    is_remote = contract.location.files is None
-    has_personal = any(column.sensitivity in PERSONAL for column in contract.columns.values())
+    is_remote = not isinstance(contract.location, FilesLocation)
+    has_personal = any(column.is_personal for column in contract.columns.values())
 
     @dg.asset(
         key=["landing", contract.landing_name],

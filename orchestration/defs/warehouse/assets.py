@@ -1,21 +1,27 @@
 """The dbt models as assets, in two selections: up to the conformed layer, and the marts."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from orchestration.defs.resources import CurrentRun
 from orchestration.defs.warehouse.project import dbt_project
+from orchestration.defs.warehouse.table_metadata import with_table_metadata
 from orchestration.defs.warehouse.translator import LayerTranslator
 
 
-def build(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-    """Run `dbt build` on the selected nodes, with row counts, column schema and column lineage."""
+def build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, current_run: CurrentRun
+) -> Iterator[DbtDagsterEventType]:
+    """Run `dbt build` on the selected nodes; unit tests are for development and CI.
+
+    Every build shares one target folder, so that dbt parses only what has changed.
+    """
     arguments = ["build", "--exclude-resource-type", "unit_test"]
-    events = dbt.cli(arguments, context=context).stream()
-    yield from events.fetch_row_counts().fetch_column_metadata()
+    invocation = dbt.cli(arguments, context=context, target_path=dbt_project().target_path)
+    yield from with_table_metadata(invocation, current_run.warehouse)
 
 
 @dg.definitions
@@ -34,9 +40,9 @@ def warehouse() -> dg.Definitions:
     def conformed(
         context: dg.AssetExecutionContext,
         dbt: DbtCliResource,
-        current_run: dg.ResourceParam[CurrentRun],  # noqa: ARG001  holds the run lock
-    ) -> Iterator[Any]:
-        yield from build(context, dbt)
+        current_run: dg.ResourceParam[CurrentRun],
+    ) -> Iterator[DbtDagsterEventType]:
+        yield from build(context, dbt, current_run)
 
     @dbt_assets(
         manifest=project.manifest_path,
@@ -48,8 +54,8 @@ def warehouse() -> dg.Definitions:
     def marts(
         context: dg.AssetExecutionContext,
         dbt: DbtCliResource,
-        current_run: dg.ResourceParam[CurrentRun],  # noqa: ARG001  holds the run lock
-    ) -> Iterator[Any]:
-        yield from build(context, dbt)
+        current_run: dg.ResourceParam[CurrentRun],
+    ) -> Iterator[DbtDagsterEventType]:
+        yield from build(context, dbt, current_run)
 
     return dg.Definitions(assets=[conformed, marts])

@@ -7,6 +7,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 
 OWNER = "team:customer-data"
+LOADS = dg.AssetKey(["quality", "loads"])
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -28,11 +29,12 @@ class LayerTranslator(DagsterDbtTranslator):
         node = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
         columns = node.get("columns", {}).values()
         has_personal = any(column_meta(column).get("pii") for column in columns)
-        loads = dg.AssetDep(dg.AssetKey(["quality", "loads"]))
-        deps = [*spec.deps, loads] if node["schema"] == "staging" else list(spec.deps)
+        deps = {dep.asset_key: dep for dep in spec.deps}
+        if node["schema"] == "staging":
+            deps.setdefault(LOADS, dg.AssetDep(LOADS))
         return spec.replace_attributes(
             owners=[OWNER],
-            deps=deps,
+            deps=list(deps.values()),
             tags={**spec.tags, "pii": str(has_personal).lower()},
         )
 

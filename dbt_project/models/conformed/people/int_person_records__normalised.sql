@@ -51,6 +51,7 @@ parsed as (
 
     select
         records.*,
+        records.given_name_raw is null and records.family_name_raw is null as has_full_name_only,
         case
             when records.given_name_raw is null and records.family_name_raw is null
                 then {{ parse_full_name('records.full_name_raw', 'records.country_code') }}
@@ -74,9 +75,18 @@ normalised as (
 
     select
         *,
-        coalesce(parsed_name.given_name, {{ normalise_name('given_name_raw') }}) as given_name,
-        coalesce(parsed_name.middle_name, {{ normalise_name('middle_name_raw') }}) as middle_name,
-        coalesce(parsed_name.family_name, {{ normalise_name('family_name_raw') }}) as family_name,
+        case
+            when has_full_name_only then parsed_name.given_name
+            else {{ normalise_name('given_name_raw') }}
+        end as given_name,
+        case
+            when has_full_name_only then parsed_name.middle_name
+            else {{ normalise_name('middle_name_raw') }}
+        end as middle_name,
+        case
+            when has_full_name_only then parsed_name.family_name
+            else {{ normalise_name('family_name_raw') }}
+        end as family_name,
         {{ normalise_email('email_raw') }} as email,
         {{ normalise_phone('phone_raw', 'country_code') }} as phone,
         {{ normalise_phone('secondary_phone_raw', 'country_code') }} as secondary_phone,
