@@ -1,4 +1,4 @@
-"""Business accounts: who they are, which CRM contacts work for them, and how the CRM exports them."""
+"""Business accounts: who they are, who works for them, and how the CRM keeps them."""
 
 from dataclasses import dataclass
 
@@ -7,23 +7,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.sample.calendar import DAY_SECONDS, HISTORY_DAYS
-from orchestration.sample.columns import joined, masked, moments, numbered, picked
+from orchestration.sample.columns import Column, joined, masked, moments, nothing, numbered, picked
 from orchestration.sample.draws import Ints, Keys
-from orchestration.sample.phones import landline_numbers, typed
+from orchestration.sample.phones import ACCOUNT_LINE
 from orchestration.sample.registers import Register
 from orchestration.sample.world import World
 
 FIRST_WORDS = (
-    "Baraka", "Savanna", "Kilimanjaro", "Lotus", "Oasis", "Silk Road", "Simba", "Pearl", "Blue Nile", "Harbour",
-    "Golden Star", "Coastal", "Highland", "Sunrise", "Crescent", "Falcon", "Delta", "Registan", "Mekong", "Zanzibar",
+    "Baraka", "Savanna", "Kilimanjaro", "Lotus", "Oasis", "Silk Road", "Simba", "Pearl",
+    "Blue Nile", "Harbour", "Golden Star", "Coastal", "Highland", "Sunrise", "Crescent",
+    "Falcon", "Delta", "Registan", "Mekong", "Zanzibar",
 )  # fmt: skip
 SECOND_WORDS = (
-    "Traders", "Supplies", "Hotels", "Logistics", "Foods", "Textiles", "Builders", "Clinics", "Schools", "Motors",
-    "Electronics", "Catering", "Farms", "Printers", "Pharmacies",
+    "Traders", "Supplies", "Hotels", "Logistics", "Foods", "Textiles", "Builders", "Clinics",
+    "Schools", "Motors", "Electronics", "Catering", "Farms", "Printers", "Pharmacies",
 )  # fmt: skip
 INDUSTRIES = (
-    "retail", "wholesale", "hospitality", "logistics", "food", "textiles", "construction", "health", "education",
-    "automotive", "electronics", "hospitality", "agriculture", "printing", "health",
+    "retail", "wholesale", "hospitality", "logistics", "food", "textiles", "construction",
+    "health", "education", "automotive", "electronics", "hospitality", "agriculture", "printing",
+    "health",
 )  # fmt: skip
 FORMS = {
     "KE": "Ltd",
@@ -39,6 +41,7 @@ FORMS = {
 ACCOUNT_SHARE = 0.01
 CONTACT_SHARE = 0.25
 DAILY_CHANGES = 0.01
+ACCOUNT_DWELLINGS = 1 << 41  # beyond the dwellings of households
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,51 +97,57 @@ def account_keys(account: Keys) -> pa.Array:
 
 def accounts_table(world: World, accounts: Accounts, day: int) -> pa.Table:
     """Return the accounts that are new or changed on a day."""
-    draws, places = world.draws, world.places
+    draws = world.draws
     account = np.arange(accounts.count)
     updated = accounts.created_at
     if day > 1:
         days = np.full(accounts.count, day)
+        updated = world.moment_in("account.changed", days, account)
         account = account[draws.chance("account.change", DAILY_CHANGES, account, days)]
-        updated = world.moment_in("account.changed", days, np.arange(accounts.count))
     country = accounts.country[account]
-    name = joined(
-        picked(FIRST_WORDS, accounts.first_word[account]),
-        picked(SECOND_WORDS, accounts.second_word[account]),
-        separator=" ",
-    )
-    # A branch number keeps the names of a large company apart.
-    branch = pc.cast(pa.array(account // 300 + 1), pa.string())
-    name = joined(name, masked(branch, account < 300), separator=" ")
-    form = picked([FORMS[code] for code in places.codes], country)
-    named = pc.replace_substring(pc.utf8_lower(name), " ", "-")
-    codes = picked([code.lower() for code in places.codes], country)
-    dwelling = account + (1 << 41)
-    city, street = (
-        places.city_of(draws, country, dwelling),
-        places.street_of(draws, country, dwelling),
-    )
-    plain = np.zeros(len(account))
-    number = pc.cast(pa.array(1 + draws.below("account.number", 200, account)), pa.string())
-    line = places.street_line(
-        country, places.spell(street, plain > 1, plain), number, pa.nulls(len(account), pa.string())
-    )
-    phone = landline_numbers(places, country, 500_000 + account)
+    form = picked([FORMS[code] for code in world.places.codes], country)
     tax = numbered("", 100_000_000 + draws.below("account.tax", 899_999_999, account), 9)
     return pa.table(
         {
             "account_id": account_keys(account),
-            "account_name": joined(name, form, separator=" "),
+            "account_name": joined(_names(accounts, account), form, separator=" "),
             "legal_form": form,
             "tax_number": masked(tax, draws.chance("account.no_tax", 0.1, account)),
             "industry": picked(INDUSTRIES, accounts.second_word[account]),
-            "website": joined("www.", named, ".", codes, ".example"),
-            "phone": typed(draws, "account.phone", places, country, phone, account),
-            "street": line,
-            "city": places.spell(city, plain > 1, plain),
-            "country": picked(places.codes, country),
+            **_reached(world, accounts, account),
+            "country": picked(world.places.codes, country),
             "parent_account_id": account_keys(accounts.parent[account]),
             "created_at": moments(accounts.created_at[account]),
             "updated_at": moments(updated[account]),
         }
     )
+
+
+def _names(accounts: Accounts, account: Ints) -> Column:
+    """Return business names; a number keeps those of a large company apart."""
+    number = pc.cast(pa.array(account // 300 + 1), pa.string())
+    return joined(
+        picked(FIRST_WORDS, accounts.first_word[account]),
+        picked(SECOND_WORDS, accounts.second_word[account]),
+        masked(number, account < 300),
+        separator=" ",
+    )
+
+
+def _reached(world: World, accounts: Accounts, account: Ints) -> dict[str, Column]:
+    """Return web address, telephone number and address of accounts."""
+    places, draws, country = world.places, world.draws, accounts.country[account]
+    named = pc.replace_substring(pc.utf8_lower(_names(accounts, account)), " ", "-")
+    codes = picked([code.lower() for code in places.codes], country)
+    dwelling = account + ACCOUNT_DWELLINGS
+    usual = np.zeros(len(account))
+    city = places.spell(places.city_of(draws, country, dwelling), usual > 0, usual)
+    street = places.spell(places.street_of(draws, country, dwelling), usual > 0, usual)
+    number = pc.cast(pa.array(1 + draws.below("account.number", 200, account)), pa.string())
+    phone = world.phones.landline(country, account, ACCOUNT_LINE)
+    return {
+        "website": joined("www.", named, ".", codes, ".example"),
+        "phone": world.phones.typed("account.phone", country, phone, account),
+        "street": places.street_line(country, street, number, nothing(len(account))),
+        "city": city,
+    }

@@ -49,7 +49,7 @@ class Invoices:
 
 
 def make_invoices(business: Business) -> Invoices:
-    """Invoice the orders of people who buy for an account, and a share of the other customers' orders."""
+    """Invoice the orders of people who buy for an account, and a share of all other orders."""
     world, orders, draws = business.world, business.orders, business.world.draws
     of_person = np.full(world.people.count, -1, dtype=np.int64)
     crm = business.registers.crm
@@ -107,7 +107,7 @@ def invoices_table(business: Business, day: int) -> pa.Table:
 
 
 def payments_table(business: Business, day: int) -> pa.Table:
-    """Return the payments that came in on a day; some pay in two parts, the second with the first."""
+    """Return the payments that came in on a day; some come in two parts at once."""
     world, invoices = business.world, make_invoices(business)
     rows = np.flatnonzero(within(world, invoices.paid_at, day) & (invoices.day <= day))
     key = business.orders.key[invoices.order[rows]]

@@ -24,7 +24,7 @@ from orchestration.sample.world import World
 
 @dataclass
 class Business:
-    """The company up to the last day of the configuration; each part is made when it is first needed."""
+    """The company up to its last day; each part is made when it is first needed."""
 
     world: World
 

@@ -1,7 +1,7 @@
 """What was asked for, and the days it covers. There is no clock here: the first day is given.
 
-The delivery of a day is exported at midnight UTC on its date and holds all that happened before. Day 1 holds
-two years; day N+1 holds the 24 hours since day N.
+The delivery of a day is exported at midnight UTC on its date and holds what happened before: day 1
+holds two years, day N+1 the 24 hours since day N.
 """
 
 import json
@@ -58,7 +58,7 @@ class SampleConfig:
         return date.fromisoformat(self.first_day) + timedelta(days=day - 1)
 
     def closes(self, day: int) -> int:
-        """Return the moment (seconds since 1970) before which everything in the delivery happened."""
+        """Return the moment (seconds since 1970) before which all in the delivery happened."""
         midnight = datetime.combine(self.date_of(day), datetime.min.time(), UTC)
         return int(midnight.timestamp())
 

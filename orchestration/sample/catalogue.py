@@ -79,7 +79,7 @@ def price_in(world: World, catalogue: Catalogue, product: Keys, country: Keys) -
     steps = np.array([one.price_step for one in world.places.countries])
     exact = catalogue.price_cents[product] / 100 * rates[country]
     rounded = np.maximum(np.round(exact / steps[country]), 1) * steps[country]
-    return np.round(rounded * 100).astype(np.int64)
+    return np.asarray(np.round(rounded * 100).astype(np.int64))
 
 
 def product_keys(product: Keys) -> pa.Array:
@@ -112,5 +112,5 @@ def products_table(world: World, catalogue: Catalogue) -> pa.Table:
 
 
 def comes_on(day: int) -> bool:
-    """Tell whether the whole catalogue is exported on a day: the first, and every other one after."""
+    """Tell whether the whole catalogue is exported on a day: on every other one."""
     return day % 2 == 1

@@ -1,4 +1,4 @@
-"""Arrow columns from numpy arrays: numbered keys, amounts, moments and strings joined or picked by index.
+"""Arrow columns from numpy arrays: keys, amounts, moments, strings joined or picked by index.
 
 Only kernels that know nothing of the company belong here.
 """

@@ -6,7 +6,6 @@ import pyarrow as pa
 from orchestration.sample.business import Business
 from orchestration.sample.columns import blend, gathered, masked, moments, numbered, picked
 from orchestration.sample.draws import Ints
-from orchestration.sample.phones import international, mobile_numbers
 from orchestration.sample.webshop import customer_keys, newsletter
 
 EMAIL, PHONE, CUSTOMER = range(3)
@@ -44,13 +43,12 @@ def consents_table(business: Business, day: int) -> pa.Table:
 
 def _phones(business: Business, person: Ints, at: Ints) -> pa.Array:
     world = business.world
-    country, slot = world.people.country[person], world.phone_changes.slot_of(person, at)
-    numbers = mobile_numbers(world.places, country, world.people.country_rank[person], slot)
-    return international(world.places, country, numbers)
+    numbers = world.mobile_of(person, at)
+    return world.phones.international(world.people.country[person], numbers)
 
 
 def _of_customers(business: Business, day: int) -> tuple[Ints, ...]:
-    """Return consents given on the registration form: marketing by e-mail, and profiling by some."""
+    """Return consents given on the registration form: to marketing, and by some to profiling."""
     world, register = business.world, business.registers.webshop
     rows = np.flatnonzero(register.day == day)
     subscribed = rows[newsletter(business, rows)]

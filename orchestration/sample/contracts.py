@@ -1,4 +1,4 @@
-"""The contracts as a writer needs them: where a file goes, how it is laid out, how dates are written."""
+"""The contracts as a writer needs them: where a file goes and how it is laid out."""
 
 from dataclasses import dataclass
 from pathlib import Path

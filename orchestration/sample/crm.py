@@ -10,8 +10,9 @@ import pyarrow as pa
 from orchestration.sample.accounts import account_keys, accounts_table
 from orchestration.sample.business import Business
 from orchestration.sample.columns import masked, moments, numbered, picked
-from orchestration.sample.records import Scribe, Sightings
 from orchestration.sample.draws import Keys
+from orchestration.sample.records import Scribe
+from orchestration.sample.spoiling import Sightings
 
 DATABASE = Path("crm") / "crm.sqlite"
 _SCHEMA = """
@@ -24,8 +25,9 @@ create table if not exists accounts (
 create table if not exists contacts (
     contact_id varchar(20) primary key, account_id varchar(20), salutation varchar(20),
     first_name varchar(100), last_name varchar(100), gender varchar(1), birth_date date,
-    email varchar(200), phone varchar(40), mobile varchar(40), street varchar(200), city varchar(100),
-    region varchar(100), postal_code varchar(20), country varchar(2), contact_status varchar(20),
+    email varchar(200), phone varchar(40), mobile varchar(40), street varchar(200),
+    city varchar(100), region varchar(100), postal_code varchar(20), country varchar(2),
+    contact_status varchar(20),
     created_at timestamp not null, updated_at timestamp not null, is_deleted boolean not null,
     internal_note varchar(200)
 );

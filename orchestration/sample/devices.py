@@ -1,4 +1,4 @@
-"""Devices and cookies: a phone or two per person, a tablet some households share, kiosks in the shops."""
+"""Devices and cookies: a phone or two per person, tablets households share, kiosks in shops."""
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ _HOUSEHOLD, _KIOSK, _STRANGER = 1 << 50, 1 << 51, 1 << 52
 
 
 def device_of(world: World, person: Ints, key: Ints) -> Ints:
-    """Return the device behind each act: the person's own mostly, one of the household or a kiosk at times."""
+    """Return the device behind each act: mostly one's own, else the household's or a kiosk."""
     draws, household = world.draws, world.people.household[person]
     second = draws.chance("device.second", 0.3, key) & draws.chance(
         "device.has_second", 0.4, person

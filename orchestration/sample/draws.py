@@ -1,7 +1,7 @@
 """Random numbers as a pure function of seed, stream and key.
 
-A draw belongs to a record, not to a position in a sequence: the same record draws the same numbers whichever
-day, chunk or order it is made in. That is what makes three days at once equal to two days and one more.
+A draw belongs to a record, not to a place in a sequence: the record draws the same numbers in
+whichever day, chunk or order it is made. That makes three days at once equal to two and one more.
 """
 
 import hashlib
@@ -62,10 +62,10 @@ class Draws:
         """Return an index into `weights` per key, as often as its weight says."""
         bounds = np.cumsum(np.asarray(weights, dtype=np.float64))
         picked = np.searchsorted(bounds, self.uniform(stream, *keys) * bounds[-1], side="right")
-        return np.minimum(picked, len(bounds) - 1).astype(np.int64)
+        return np.asarray(np.minimum(picked, len(bounds) - 1), dtype=np.int64)
 
     def about(self, stream: str, mean: float, *keys: Keys) -> Ints:
-        """Return a geometric count with the given mean per key (most are small, a few are large)."""
+        """Return a geometric count of the given mean per key: most are small, a few large."""
         stay = mean / (1.0 + mean)
         drawn = np.log1p(-self.uniform(stream, *keys)) / np.log(stay)
-        return np.minimum(drawn, 60).astype(np.int64)
+        return np.asarray(np.minimum(drawn, 60).astype(np.int64))

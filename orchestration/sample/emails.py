@@ -1,4 +1,4 @@
-"""E-mail addresses: built from names, one of today and an older one per person, no two people alike by chance."""
+"""E-mail addresses: one of today and an older one per person, built from names, never alike."""
 
 import numpy as np
 import pyarrow as pa
@@ -23,11 +23,11 @@ def make_emails(
     local = _locals(draws, lexicon, people, (twice, slot))
     domain = _domains(draws, places, people.country[twice], (twice, slot))
     address = joined(local, "@", domain)
-    # Later people (and older addresses) give way, so that nobody's address depends on who comes after.
+    # Later people give way, so that nobody's address depends on who comes after.
     codes = np.asarray(pc.dictionary_encode(address).indices)
     seen = np.maximum.accumulate(np.concatenate([[-1], codes[:-1]]))
     is_taken = codes <= seen
-    tail = pc.cast(pa.array((twice * 2 + slot) * 7919 % 9_999_991), pa.string())
+    tail = pc.cast(pa.array(draws.below("email.tail", 10**7, twice, slot)), pa.string())
     address = blend(is_taken, joined(local, tail, "@", domain), address)
     return address.take(pa.array(person * 2)), address.take(pa.array(person * 2 + 1))
 
@@ -70,7 +70,7 @@ def _domains(draws: Draws, places: Places, country: Keys, keys: tuple[Ints, Ints
 
 
 def retyped(draws: Draws, stream: str, address: Column, keys: Keys) -> Column:
-    """Return addresses as typed: some in capitals, some with a tag, some with extra dots or spaces."""
+    """Return addresses as typed: some in capitals, some with a tag or a space at the end."""
     way = draws.choice(f"{stream}.retyped", (0.86, 0.06, 0.04, 0.02, 0.02), keys)
     local, domain = _halves(address)
     tagged = joined(local, "+duka@", domain)

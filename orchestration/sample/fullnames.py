@@ -35,7 +35,7 @@ class FullNames:
         return masked(joined(self.family, suffix, separator=" "), np.asarray(self.family.is_null()))
 
     def in_parts(self, draws: Draws, source: str, key: Keys) -> tuple[Column, Column]:
-        """Return first and last name as two fields; middle names go with the first, or are left out."""
+        """Return first and last name; middle names go with the first, or are left out."""
         family = self._marked_family(draws, source, key)
         with_middle = draws.chance(f"name.with_middle.{source}", 0.3, key)
         with_middle |= self._is("vietnamese") & draws.chance(f"name.viet.{source}", 0.5, key)

@@ -1,7 +1,7 @@
 """Write deliveries the way each source system exports them, as its contract says.
 
-A table comes with the contract's column names; columns beyond it are written as they are, which is how an
-export that says more than it should looks. A dot in the name of such a column nests it.
+A table comes with the contract's column names. Columns beyond it are written as they are: that is
+what an export that says more than it should looks like. A dot in the name of one nests it.
 """
 
 import shutil
@@ -78,7 +78,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _typed(contract: TableContract, column: Any) -> str:
+def _typed(contract: TableContract, column: pa.Field) -> str:
     """Return the SQL that writes a column as text the way the contract says."""
     name = _quoted(column.name)
     layout = contract.columns.get(column.name, {}).get("format")

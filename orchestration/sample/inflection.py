@@ -1,4 +1,4 @@
-"""Names that follow from another name: patronymics from the father's, a woman's form of a family name."""
+"""Names that follow from another: patronymics, and the form of a family name women carry."""
 
 from orchestration.sample.spelling import Spellings, distinct, latin_from_russian
 
@@ -33,7 +33,7 @@ def _daughter(father: str) -> str:
 
 
 def patronymics(father: Spellings, culture: str) -> tuple[Spellings, Spellings]:
-    """Return the patronymic of a son and of a daughter; Uzbeks have a form of their own beside it."""
+    """Return the patronymics of son and daughter; Uzbeks have forms of their own beside."""
     name = (father.russian or father.native)[0]
     pairs = ((_son(name), " o'g'li", " ўғли"), (_daughter(name), " qizi", " қизи"))
     if culture != "uzbek":

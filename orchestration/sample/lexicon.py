@@ -11,8 +11,8 @@ import numpy as np
 import yaml
 
 from orchestration.sample.draws import Draws, Floats, Ints, Keys
-from orchestration.sample.spellbook import Spellbook, SpellbookBuilder
 from orchestration.sample.inflection import feminine, patronymics
+from orchestration.sample.spellbook import Spellbook, SpellbookBuilder
 from orchestration.sample.spelling import SPELLING_RULES, Spellings
 
 NAMES_DIR = Path(__file__).parent / "names"
@@ -66,7 +66,7 @@ def _entries(text: str, rule: str, nicknames: Mapping[str, str]) -> list[Spellin
 
 def _weights(count: int, skew: float) -> Floats:
     """Return weights that fall with the rank, as names do."""
-    return 1.0 / np.power(np.arange(count) + 3.0, skew)
+    return np.asarray(1.0 / np.power(np.arange(count) + 3.0, skew))
 
 
 def load_lexicon(folder: Path = NAMES_DIR) -> Lexicon:

@@ -8,7 +8,8 @@ from orchestration.sample.columns import moments, numbered, picked
 from orchestration.sample.draws import Ints, Keys
 from orchestration.sample.pos import card_keys, store_keys
 from orchestration.sample.receipts import home_store
-from orchestration.sample.records import Scribe, Sightings
+from orchestration.sample.records import Scribe
+from orchestration.sample.spoiling import Sightings
 
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 CARD_STATUSES = ("active", "lost", "closed")
@@ -21,7 +22,7 @@ def member_keys(row: Keys) -> pa.Array:
 
 def members_table(business: Business, day: int) -> pa.Table:
     """Return the changes to members on a day, in the order they happened."""
-    world, register = business.world, business.registers.loyalty
+    register = business.registers.loyalty
     states = business.registers.states(register, day, can_delete=True)
     new = np.flatnonzero(states.is_new)
     updated = np.flatnonzero(

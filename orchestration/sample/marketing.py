@@ -19,7 +19,8 @@ from orchestration.sample.columns import (
     picked,
 )
 from orchestration.sample.draws import Ints, Keys
-from orchestration.sample.records import Scribe, Sightings
+from orchestration.sample.records import Scribe
+from orchestration.sample.spoiling import Sightings
 from orchestration.sample.webshop import newsletter
 from orchestration.sample.world import World
 
@@ -97,7 +98,7 @@ def campaigns_table(business: Business, day: int) -> pa.Table:
 
 
 def ad_spend_table(business: Business, day: int) -> pa.Table:
-    """Return what advertising cost up to the day before the delivery (the whole history on day 1)."""
+    """Return what advertising cost on the day before the delivery (day 1: the history)."""
     world = business.world
     campaigns = make_campaigns(world, day)
     paid = np.flatnonzero(campaigns.channel > 0)
@@ -128,21 +129,7 @@ def ad_spend_table(business: Business, day: int) -> pa.Table:
 def email_events_table(business: Business, day: int) -> pa.Table:
     """Return what happened to e-mails on a day, sends and what followed them, in order of time."""
     world, register = business.world, business.registers.webshop
-    row, campaign, sent = _sends(business, day)
-    draws = world.draws
-    key = row * 65_536 + campaign
-    bounced = draws.chance("email.bounce", 0.02, key)
-    opened = draws.chance("email.open", 0.4, key) & ~bounced
-    clicked = opened & draws.chance("email.click", 0.25, key)
-    left = opened & draws.chance("email.unsubscribe", 0.015, key)
-    parts = []
-    flags = (np.ones(len(row), np.bool_), opened, clicked, bounced, left)
-    for kind, happened in enumerate(flags):
-        wait = 20 + (draws.uniform(f"email.after.{kind}", key) ** 2 * 3_000 * kind).astype(np.int64)
-        at = sent + np.where(kind == 0, 0, wait + 900 * (kind == 2) + 1_800 * (kind == 4))
-        where = np.flatnonzero(happened)
-        parts.append((row[where], campaign[where], np.full(len(where), kind), at[where]))
-    row, campaign, kind, at = (np.concatenate(part) for part in zip(*parts, strict=True))
+    row, campaign, kind, at = _what_followed(business, day)
     order = np.lexsort((campaign, row, kind, at))
     row, campaign, kind, at = row[order], campaign[order], kind[order], at[order]
     stamp = world.config.date_of(day).strftime("%y%m%d")
@@ -155,6 +142,26 @@ def email_events_table(business: Business, day: int) -> pa.Table:
             "occurred_at": moments(at),
         }
     )
+
+
+def _what_followed(business: Business, day: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return register row, campaign, event and moment of the e-mails sent on a day."""
+    draws = business.world.draws
+    row, campaign, sent = _sends(business, day)
+    key = (row * 4096 + campaign) * 4096 + day
+    bounced = draws.chance("email.bounce", 0.02, key)
+    opened = draws.chance("email.open", 0.4, key) & ~bounced
+    clicked = opened & draws.chance("email.click", 0.25, key)
+    left = opened & draws.chance("email.unsubscribe", 0.015, key)
+    parts = []
+    flags = (np.ones(len(row), np.bool_), opened, clicked, bounced, left)
+    for kind, happened in enumerate(flags):
+        wait = 20 + (draws.uniform(f"email.after.{kind}", key) ** 2 * 1_000 * kind).astype(np.int64)
+        at = sent + np.where(kind == 0, 0, wait + 900 * (kind == 2) + 1_800 * (kind == 4))
+        where = np.flatnonzero(happened)
+        parts.append((row[where], campaign[where], np.full(len(where), kind), at[where]))
+    row, campaign, kinds, at = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return row, campaign, kinds, at
 
 
 def _sends(business: Business, day: int) -> tuple[Ints, Ints, Ints]:

@@ -1,6 +1,6 @@
 """Orders of the web shop and the app: who orders when, how an order ends, what its lines add up to.
 
-The whole life of an order is drawn when it is placed; how it stands on a day follows from the day alone.
+The whole life of an order is drawn when it is placed; how it stands on a day follows from the day.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ NEVER = np.int64(2**62)
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Orders in the order of their numbers; `customer` is a row of the web shop register, -1 for guests."""
+    """Orders by number; `customer` is a row of the web shop register, -1 for guests."""
 
     person: Ints
     customer: Ints
@@ -58,7 +58,7 @@ class Orders:
         return latest
 
     def amount_at(self, moment: int) -> Ints:
-        """Return what every order comes to at a moment, in hundredths: its lines so far, returns included."""
+        """Return the sum of each order's lines at a moment, returns included, in hundredths."""
         return np.where(
             self.returned_at < moment, self.total_cents - self.returned_cents, self.total_cents
         )

@@ -114,7 +114,8 @@ def _cohort(
         birth=_births(draws, (household, person, position, size), is_twin),
         given=lexicon.pick(draws, "name.given.male", culture, "male", person),
         middle=np.full(count, -1), third=np.full(count, -1), family=np.full(count, -1),
-        suffix=np.zeros(count, dtype=np.int64), is_twin=is_twin, country_rank=np.zeros(count),
+        suffix=np.zeros(count, dtype=np.int64), is_twin=is_twin,
+        country_rank=np.zeros(count, dtype=np.int64),
     )  # fmt: skip
     women = lexicon.pick(draws, "name.given.female", culture, "female", person)
     people.given = np.where(sex == MALE, people.given, women)

@@ -11,14 +11,13 @@ from orchestration.sample.columns import days, joined, masked, numbered, picked
 from orchestration.sample.draws import Flags, Ints
 from orchestration.sample.lexicon import CULTURES
 from orchestration.sample.people import SENIOR
-from orchestration.sample.phones import international, mobile_numbers
 from orchestration.sample.spellbook import LATIN, NATIVE
 
 SCRIPTS = {"gulf": "arabic", "uzbek": "cyrillic", "russian": "cyrillic"}
 
 
 def persons_table(business: Business, entity_keys: Callable[[Ints], pa.Array]) -> pa.Table:
-    """Return one row per person: names in Latin and native letters, contact points, household, tags."""
+    """Return one row per person: names in two scripts, contact points, household, tags."""
     world = business.world
     people, person = world.people, np.arange(world.people.count)
     closes = np.full(people.count, world.config.closes(world.config.days))
@@ -26,8 +25,7 @@ def persons_table(business: Business, entity_keys: Callable[[Ints], pa.Array]) -
     spell = world.lexicon.spellbook.spell
     native = [spell(part, NATIVE, own * 0) for part in (people.given, people.middle, people.family)]
     address = world.addresses.golden(person, closes)
-    slot = world.phone_changes.slot_of(person, closes)
-    phone = mobile_numbers(world.places, people.country, people.country_rank, slot)
+    phone = world.mobile_of(person, closes)
     return pa.table(
         {
             "entity_id": entity_keys(person),
@@ -39,7 +37,7 @@ def persons_table(business: Business, entity_keys: Callable[[Ints], pa.Array]) -
             "sex": picked(("m", "f"), people.sex),
             "birth_date": days(people.birth),
             "email": masked(world.email, ~world.has_email),
-            "phone": international(world.places, people.country, phone),
+            "phone": world.phones.international(people.country, phone),
             **address,
             "country": picked(world.places.codes, people.country),
             "culture": picked(CULTURES, people.culture),

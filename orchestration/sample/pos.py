@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from orchestration.sample.business import Business
 from orchestration.sample.catalogue import product_keys
-from orchestration.sample.columns import amounts, gathered, masked, moments, numbered, picked
+from orchestration.sample.columns import amounts, moments, numbered, picked
 from orchestration.sample.draws import Keys
 from orchestration.sample.receipts import receipt_lines_of
 

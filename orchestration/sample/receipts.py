@@ -91,9 +91,9 @@ def home_store(world: World, stores: Stores, register: Register) -> Ints:
 
 
 def make_cards(world: World, loyalty: Register) -> Cards:
-    """Issue a card to most members, and a second one to some: the first is then lost or still in use.
+    """Issue a card to most members, and a second one to some: the first is then lost or in use.
 
-    Some who live with a member who came before them use that member's card and have none of their own.
+    Some who live with an earlier member use that member's card and have none of their own.
     """
     draws, key = world.draws, loyalty.key
     household = world.people.household[loyalty.person]
@@ -145,8 +145,8 @@ def make_receipts(world: World, cards: Cards, stores: Stores, catalogue: Catalog
         batches.append((again, np.full(len(again), 100 + day), np.full(len(again), day)))
         others = max(1, anonymous // 100)
         batches.append((np.full(others, -1), np.arange(others), np.full(others, day)))
-    card, nth, day = (np.concatenate(part) for part in zip(*batches, strict=True))
-    return _finished(world, cards, stores, catalogue, (card, nth, day))
+    card, nth, came = (np.concatenate(part) for part in zip(*batches, strict=True))
+    return _finished(world, cards, stores, catalogue, (card, nth, came))
 
 
 def _finished(
@@ -170,7 +170,8 @@ def _finished(
     order = np.lexsort((key, sold, day))
     card, key, day, sold = card[order], key[order], day[order], sold[order]
     draft = Receipts(
-        card=card, key=key, store=_stores_of(world, cards, stores, card, key), day=day, sold_at=sold,
+        card=card, key=key, day=day, sold_at=sold,
+        store=_stores_of(world, cards, stores, card, key),
         is_return=draws.chance("receipt.return", RETURN_SHARE, key),
         line_count=1 + np.minimum(draws.about("receipt.lines", 1.2, key), 11),
         total_cents=np.zeros(len(key), np.int64),

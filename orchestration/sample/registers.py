@@ -8,7 +8,7 @@ import numpy as np
 from orchestration.sample.draws import Flags, Ints
 from orchestration.sample.world import World
 
-# Share of people who are in a source when they come, and of the others who join it on any later day.
+# Share of people who join a source when they come, and share of people who do on any later day.
 MEMBERSHIP = {
     "crm": (0.13, 0.0004),
     "webshop": (0.2, 0.0008),
@@ -137,7 +137,7 @@ class Registers:
         """Return how the records existing on a day stand at its end."""
         world, draws = self.world, self.world.draws
         count = register.upto(day)
-        key, person, source = register.key[:count], register.person[:count], register.source
+        key, source = register.key[:count], register.source
         updated = register.created_at[:count].copy()
         confirmed = updated.copy()
         old = register.day[:count] == 1

@@ -7,7 +7,8 @@ import pyarrow.compute as pc
 from orchestration.sample.business import Business
 from orchestration.sample.columns import joined, masked, moments, numbered, picked
 from orchestration.sample.draws import Ints, Keys
-from orchestration.sample.records import Scribe, Sightings
+from orchestration.sample.records import Scribe
+from orchestration.sample.spoiling import Sightings
 
 PLATFORMS = ("facebook", "instagram", "x", "tiktok", "telegram")
 TOPICS = ("delivery", "prices", "quality", "service", "praise")
@@ -78,7 +79,7 @@ def mentions_table(business: Business, day: int) -> pa.Table:
 
 
 def _posts(business: Business, day: int) -> tuple[Ints, Ints, Ints]:
-    """Return register row, n-th post and moment of the posts of a day; whoever joins posts at once."""
+    """Return row, n-th post and moment of the posts of a day; whoever joins posts at once."""
     world, register, draws = business.world, business.registers.social, business.world.draws
     new = np.flatnonzero(register.day == day)
     count = (

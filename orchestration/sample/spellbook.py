@@ -1,4 +1,4 @@
-"""Entries with several spellings as flat arrays, so that millions of them are gathered in one pass."""
+"""Entries with several spellings as flat arrays: millions of them are gathered in one pass."""
 
 from dataclasses import dataclass, field
 
@@ -24,12 +24,12 @@ class Spellbook:
     def spell(self, entries: Keys, manner: Keys | int, variant: Floats) -> Column:
         """Gather a spelling per entry; `variant` in [0, 1) picks among those of the manner.
 
-        The usual spelling takes the lower half, all of them share the upper; a negative entry gives null.
+        The usual spelling takes the lower half, all share the upper; a negative entry is null.
         """
         return self.forms.take(self._index(entries, manner, variant))
 
     def letters(self, entries: Keys, variant: Floats) -> Column:
-        """Gather the Latin spelling as it stands in an e-mail address: small letters a to z alone."""
+        """Gather the Latin spelling as in an e-mail address: small letters a to z alone."""
         return self.plain.take(self._index(entries, LATIN, variant))
 
     def _index(self, entries: Keys, manner: Keys | int, variant: Floats) -> Column:

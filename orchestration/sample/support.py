@@ -8,8 +8,8 @@ from orchestration.sample.columns import gathered, masked, moments, numbered, pi
 from orchestration.sample.devices import device_keys
 from orchestration.sample.draws import Keys
 from orchestration.sample.orders import within
-from orchestration.sample.phones import international, mobile_numbers
-from orchestration.sample.records import Scribe, Sightings
+from orchestration.sample.records import Scribe
+from orchestration.sample.spoiling import Sightings
 from orchestration.sample.tickets import STATUSES
 from orchestration.sample.webshop import order_keys
 
@@ -69,7 +69,7 @@ def channel_of(business: Business, rows: Keys) -> np.ndarray:
 def chats_table(business: Business, day: int) -> pa.Table:
     """Return the chats of a day: those that became tickets, at the moment the ticket was opened."""
     world, tickets = business.world, business.tickets
-    rows = np.flatnonzero((tickets.day == day))
+    rows = np.flatnonzero(tickets.day == day)
     rows = rows[channel_of(business, rows) == 2]
     key, person, ended = tickets.key[rows], tickets.person[rows], tickets.opened_at[rows]
     length = 60 + world.draws.below("chat.length", 1_500, key)
@@ -94,12 +94,7 @@ def calls_table(business: Business, day: int) -> pa.Table:
     rows = rows[channel_of(business, rows) == 1]
     key, person, ended = tickets.key[rows], tickets.person[rows], tickets.opened_at[rows]
     country = people.country[person]
-    slot = world.phone_changes.slot_of(person, ended)
-    phone = international(
-        world.places,
-        country,
-        mobile_numbers(world.places, country, people.country_rank[person], slot),
-    )
+    phone = world.phones.international(country, world.mobile_of(person, ended))
     length = 40 + world.draws.below("call.length", 900, key)
     outbound = world.draws.chance("call.outbound", 0.15, key)
     return pa.table(

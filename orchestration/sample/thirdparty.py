@@ -7,7 +7,8 @@ from orchestration.sample.business import Business
 from orchestration.sample.calendar import DAY_SECONDS
 from orchestration.sample.columns import days, hexadecimal, masked, picked
 from orchestration.sample.draws import Keys
-from orchestration.sample.records import Scribe, Sightings
+from orchestration.sample.records import Scribe
+from orchestration.sample.spoiling import Sightings
 
 VENDORS = ("Umoja Data", "Silk Insights")
 INTERESTS = (

@@ -76,9 +76,9 @@ def make_tickets(world: World, registers: Registers, orders: Orders) -> Tickets:
     person, order, key, opened = (np.concatenate(part) for part in zip(*batches, strict=True))
     kept = opened < config.closes(config.days)
     person, order, key, opened = person[kept], order[kept], key[kept], opened[kept]
-    day = config.day_of(opened)
-    rank = np.lexsort((key, opened, day))
-    return _with_lives(world, (person[rank], order[rank], key[rank], day[rank], opened[rank]))
+    came = config.day_of(opened)
+    rank = np.lexsort((key, opened, came))
+    return _with_lives(world, (person[rank], order[rank], key[rank], came[rank], opened[rank]))
 
 
 def _with_lives(world: World, columns: tuple[Ints, Ints, Ints, Ints, Ints]) -> Tickets:

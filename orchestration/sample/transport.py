@@ -1,6 +1,6 @@
 """What happens to files on their way: some come a day late, some come twice, some are cut short.
 
-From the second day on, so that the history is whole. Which table it hits follows from the day alone.
+From the second day on, so that the history is whole. Which table it hits follows from the day.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Transport:
             self._dirt.note("repeated_file", name.split("/")[0], 1)
 
     def truncate(self, day: int) -> None:
-        """Cut the last line of one file on some days: of the first table that has two lines or more."""
+        """Cut the last line of one file on some days: the first of two lines or more."""
         if day < FIRST_CUT or (day - FIRST_CUT) % CUT_EVERY:
             return
         for name in TRUNCATED:

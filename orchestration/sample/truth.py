@@ -1,4 +1,4 @@
-"""The truth about the sample, written apart from the inbox: who each record is, golden values, metrics, dirt."""
+"""The truth about the sample, apart from the inbox: who is who, golden values, metrics, dirt."""
 
 from dataclasses import dataclass
 from pathlib import Path

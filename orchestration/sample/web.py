@@ -1,4 +1,4 @@
-"""What visitors do on the web site and in the app: visits before orders, and visits that only look."""
+"""What visitors do on the web site and in the app: before they order, and when they only look."""
 
 import numpy as np
 import pyarrow as pa
@@ -75,7 +75,7 @@ def _order_visits(business: Business, day: int) -> tuple[Ints, ...]:
 
 
 def _is_taken(business: Business, key: Ints, nth: Ints, customer: Ints) -> np.ndarray:
-    """Return which steps of a visit happen: always the last, no login for guests, the others mostly."""
+    """Return which steps of a visit happen: always the last, no login for guests."""
     kind = np.array(ORDER_VISIT)[nth]
     taken = (
         business.world.draws.chance("visit.step", 0.7, key, nth)

@@ -19,7 +19,8 @@ from orchestration.sample.columns import (
 from orchestration.sample.devices import device_keys
 from orchestration.sample.draws import Ints, Keys
 from orchestration.sample.orders import STATUSES, lines_of, returned_lines, within
-from orchestration.sample.records import Scribe, Sightings
+from orchestration.sample.records import Scribe
+from orchestration.sample.spoiling import Sightings
 from orchestration.sample.world import World
 
 PAYMENT_METHODS = ("card", "cash", "wallet", "transfer")

@@ -1,4 +1,4 @@
-"""The world that every source system looks at: who lives where, reachable how, on every day asked for.
+"""The world every source system looks at: who lives where and is reached how, day by day.
 
 Built anew from the configuration each time; nothing else is kept from day to day.
 """
@@ -17,6 +17,7 @@ from orchestration.sample.emails import make_emails
 from orchestration.sample.lexicon import Lexicon, load_lexicon
 from orchestration.sample.people import CODE, People, changes, make_people
 from orchestration.sample.personal_changes import PersonalChanges
+from orchestration.sample.phones import Telephones
 from orchestration.sample.places import Places, load_places
 from orchestration.sample.spellbook import LATIN, NATIVE, RUSSIAN
 
@@ -54,11 +55,10 @@ class World:
     @cached_property
     def is_test(self) -> Flags:
         """Who is nobody: somebody of the staff trying the systems, always in a household of one."""
-        people = self.people
-        alone = np.bincount(people.household)[people.household] == 1
-        return (
-            self.dirt.strikes(self.draws, "test_account", "people", np.arange(people.count)) & alone
-        )
+        household = self.people.household
+        alone = np.bincount(household)[household] == 1
+        struck = self.dirt.strikes(self.draws, "test_account", "people", np.arange(len(household)))
+        return np.asarray(struck & alone)
 
     @cached_property
     def has_script(self) -> Flags:
@@ -82,6 +82,17 @@ class World:
     def addresses(self) -> Addresses:
         """Where people live."""
         return Addresses(self.draws, self.places, self.people, self.moves)
+
+    @cached_property
+    def phones(self) -> Telephones:
+        """Who has which telephone number."""
+        return Telephones(self.draws, self.places)
+
+    def mobile_of(self, person: Ints, moments: Ints) -> Ints:
+        """Return the mobile number each person had at a moment."""
+        people = self.people
+        slot = self.phone_changes.slot_of(person, moments)
+        return self.phones.mobile(people.country[person], people.country_rank[person], slot)
 
     def manner(self, person: Ints, is_native: Flags) -> Ints:
         """Return the script each record is written in; Uzbeks write Russian letters at times."""
