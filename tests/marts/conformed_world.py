@@ -1,4 +1,4 @@
-"""Write small conformed, identity and quality tables, so that the marts can be built and checked on their own."""
+"""Write small conformed, identity and quality tables, so that the marts can be built alone."""
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
@@ -241,7 +241,10 @@ def write_world(
     *,
     shuffle_seed: int | None = None,
 ) -> None:
-    """Create every table the marts read and fill it with the rows of the world; a missing value is null."""
+    """Create every table the marts read and fill it with the rows of the world.
+
+    A column that a row does not name is null.
+    """
     shuffler = random.Random(shuffle_seed)
     for table, columns in COLUMNS.items():
         schema = table.split(".")[0]

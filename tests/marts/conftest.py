@@ -1,0 +1,33 @@
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.marts.building import build_marts
+from tests.marts.conformed_world import write_world
+from tests.marts.crowded_world import crowded_world
+
+
+def build_crowded_world(home: Path, shuffle_seed: int | None) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        write_world(connection, crowded_world(), shuffle_seed=shuffle_seed)
+    build_marts(home)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose marts were built from the crowded world."""
+    home = tmp_path_factory.mktemp("marts")
+    build_crowded_world(home, shuffle_seed=None)
+    return home
+
+
+@pytest.fixture(scope="session")
+def built_again_shuffled(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same marts, built over the first ones from shuffled rows by one more run."""
+    home = tmp_path_factory.mktemp("marts_shuffled")
+    shutil.copytree(built, home, dirs_exist_ok=True)
+    build_crowded_world(home, shuffle_seed=7)
+    return home

@@ -1,0 +1,229 @@
+"""A made-up world full of ties (times, priorities, identifiers): order could matter anywhere."""
+
+import random
+from datetime import date, datetime, timedelta
+
+from tests.marts.conformed_world import AS_OF, Row
+
+PEOPLE = 60
+SYSTEMS = {"crm": 10, "webshop": 20, "loyalty": 20, "thirdparty": 80}
+CHANNELS = ("email", "web", "app", "shop", "chat", "phone", "social", "support")
+TYPES = {"email": ("send", "open", "click", "bounce", "unsubscribe")}
+
+
+def crowded_world(seed: int = 1) -> dict[str, list[Row]]:
+    """Return the rows of every table; most times fall on a few moments only."""
+    return _World(seed).tables
+
+
+class _World:
+    def __init__(self, seed: int) -> None:
+        self.choose = random.Random(seed)
+        self.tables: dict[str, list[Row]] = {
+            "quality.runs": [{"run_id": "today", "as_of": AS_OF, "started_order": 1}]
+        }
+        self.records: list[Row] = []
+        for number in range(PEOPLE):
+            self._person(number)
+        self._contact_points()
+        self._orders()
+        self._interactions()
+        self._money()
+        self._consents()
+
+    def add(self, table: str, **row: object) -> None:
+        schema = "identity" if table in ("identity_map", "customer_aliases") else "conformed"
+        self.tables.setdefault(f"{schema}.{table}", []).append(row)  # type: ignore[attr-defined]
+
+    def moment(self) -> datetime:
+        return AS_OF - timedelta(days=self.choose.choice((0, 1, 30, 89, 90, 200, 400)))
+
+    def day(self) -> date:
+        return self.moment().date()
+
+    def record(self) -> str:
+        return str(self.choose.choice(self.records)["source_record_id"])
+
+    def _person(self, number: int) -> None:
+        for system in self.choose.sample(sorted(SYSTEMS), self.choose.randint(1, 4)):
+            for copy in range(self.choose.randint(1, 2)):
+                self._person_record(number, system, copy)
+
+    def _person_record(self, number: int, system: str, copy: int) -> None:
+        maybe = self.choose.choice
+        identifier = f"{system}:{number}-{copy}"
+        name = maybe(("Ann", "Anna", "Ana"))
+        row = {
+            "source_record_id": identifier,
+            "source_system": system,
+            "source_priority": SYSTEMS[system],
+            "country_code": maybe(("KE", "TZ", None)),
+            "full_name_raw": f"{name} {number}",
+            "given_name": name.lower(),
+            "family_name": maybe((f"family{number}", None)),
+            "full_name": name.lower(),
+            "birth_date": maybe((date(1980, 1, 1), date(1980, 1, 2), None)),
+            "sex": maybe(("f", "m", None)),
+            "email": maybe((f"{number}@example.com", f"{number % 7}@home.example.com", None)),
+            "phone": maybe((f"+2547{number:03}", f"+2540{number % 5}", None)),
+            "street_raw": maybe(("1 First Street", "2 Second Street", None)),
+            "city": maybe(("nairobi", "mombasa", None)),
+            "account_id": maybe(("A1", "A2", None, None)),
+            "is_test_record": number == 3,
+            "source_created_at": self.moment(),
+            "source_updated_at": maybe((self.moment(), None)),
+        }
+        self.records.append(row)
+        self.add("int_person_records__normalised", **row)
+        self.add(
+            "identity_map",
+            source_record_id=identifier,
+            source_system=system,
+            customer_id=f"C{number:03}",
+            assigned_at=AS_OF,
+        )
+        if system == "thirdparty":
+            self.add(
+                "int_demographics__unioned",
+                source_record_id=identifier,
+                vendor=maybe(("v", "w")),
+                income_band=maybe(("low", "high", None)),
+                household_size=maybe((1, 2, None)),
+                interests=maybe(("tea", "football", None)),
+                collected_date=self.day(),
+            )
+
+    def _contact_points(self) -> None:
+        for row in self.records:
+            for kind in ("email", "phone"):
+                if row[kind] is not None:
+                    self.add(
+                        "int_contact_points__normalised",
+                        source_record_id=row["source_record_id"],
+                        source_system=row["source_system"],
+                        kind=kind,
+                        value=row[kind],
+                        is_placeholder=row[kind] == "+25400",
+                    )
+        for number in range(40):
+            self.add(
+                "int_devices__linked",
+                device_id=f"d{number % 30}",
+                source_record_id=self.record(),
+            )
+
+    def _orders(self) -> None:
+        for number in range(200):
+            identifier = f"webshop:{number}"
+            amount = self.choose.choice((10, 10, 25, 100, -5))
+            self.add(
+                "int_orders__unioned",
+                order_id=identifier,
+                source_system="webshop",
+                order_channel="web",
+                source_record_id=self.choose.choice((self.record(), None)),
+                ordered_at=self.moment(),
+                currency_code="USD",
+                order_amount=amount,
+                order_amount_usd=amount,
+                is_cancelled=self.choose.random() < 0.1,
+                is_returned=amount < 0,
+            )
+            self.add(
+                "int_order_lines__unioned",
+                order_line_id=f"{identifier}:1",
+                order_id=identifier,
+                product_id=f"p{number % 3}",
+                quantity=1 if amount > 0 else -1,
+                unit_price=abs(amount),
+                line_amount=amount,
+                line_amount_usd=amount,
+            )
+        for number in range(3):
+            self.add(
+                "int_products__unioned", product_id=f"p{number}", product_name=f"Product {number}"
+            )
+
+    def _interactions(self) -> None:
+        for number in range(3):
+            self.add("int_campaigns__unioned", campaign_id=f"K{number}", channel="email")
+            self.add("int_campaign_costs__unioned", campaign_id=f"K{number}", cost_usd=number)
+        for number in range(1500):
+            channel = self.choose.choice(CHANNELS)
+            known = self.choose.choice(self.records)
+            self.add(
+                "int_interactions__unioned",
+                interaction_id=f"events:{number}",
+                source_system="web",
+                channel=channel,
+                interaction_type=self.choose.choice(TYPES.get(channel, ("view",))),
+                occurred_at=self.moment(),
+                source_record_id=self.choose.choice((known["source_record_id"], None, None)),
+                email=self.choose.choice((known["email"], None)),
+                phone=self.choose.choice((known["phone"], None)),
+                device_id=self.choose.choice((f"d{number % 35}", None)),
+                campaign_id=self.choose.choice((f"K{number % 3}", None)),
+            )
+
+    def _money(self) -> None:
+        for number in range(60):
+            owner = self.choose.choice((None, "A1"))
+            self.add(
+                "int_invoices__unioned",
+                invoice_id=f"I{number}",
+                account_id=owner,
+                source_record_id=None if owner else self.record(),
+                due_date=self.day(),
+                invoice_amount=100,
+                invoice_amount_usd=50,
+                invoice_status=self.choose.choice(("open", "paid", "void")),
+            )
+            self.add(
+                "int_payments__unioned",
+                payment_id=f"P{number}",
+                invoice_id=f"I{number // 2}",
+                payment_amount=40,
+            )
+            self.add(
+                "int_credit_limits__unioned",
+                credit_limit_id=f"L{number}",
+                account_id=owner,
+                source_record_id=None if owner else self.record(),
+                credit_limit_usd=number,
+                valid_from_date=self.day(),
+            )
+            self.add(
+                "int_tickets__unioned",
+                ticket_id=f"T{number}",
+                source_record_id=self.choose.choice((self.record(), None)),
+                category=self.choose.choice(("complaint", "delivery")),
+                satisfaction=self.choose.choice((1, 4, None)),
+                opened_at=self.moment(),
+                is_open=self.choose.random() < 0.5,
+            )
+        for account in ("A1", "A2"):
+            self.add("int_accounts__unioned", account_id=account, account_name=f"Account {account}")
+
+    def _consents(self) -> None:
+        for number in range(200):
+            known = self.choose.choice(self.records)
+            kind = self.choose.choice(("email", "phone", "source_record_id"))
+            self.add(
+                "int_consents__unioned",
+                consent_id=f"S{number}",
+                subject_type=kind,
+                subject_value=known[kind],
+                channel=self.choose.choice(("email", "sms", "phone", "post", "push")),
+                consent_purpose=self.choose.choice(("marketing", "marketing", "service")),
+                consent_status=self.choose.choice(("granted", "withdrawn")),
+                changed_at=self.moment(),
+            )
+            self.add(
+                "int_channel_preferences__unioned",
+                preference_id=f"R{number}",
+                email=known["email"],
+                phone=known["phone"],
+                preferred_channel=self.choose.choice(("email", "sms")),
+                contact_frequency=self.choose.choice(("weekly", "never")),
+                source_updated_at=self.moment(),
+            )

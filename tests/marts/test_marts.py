@@ -1,0 +1,117 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.marts.building import DBT_PROJECT, dbt, rows
+from tests.marts.conformed_world import COLUMNS
+
+MARTS = DBT_PROJECT / "models" / "marts"
+MODELS = {
+    model["name"]: model
+    for path in sorted(MARTS.rglob("*__models.yml"))
+    for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+}
+PUBLISHED = sorted(
+    name for name, model in MODELS.items() if "published" in model.get("config", {}).get("tags", [])
+)
+FILES = {path.stem: path for path in MARTS.rglob("*.sql")}
+
+
+def test_bi_sees_these_tables_and_no_helper():
+    assert PUBLISHED == [
+        "customer_360",
+        "customer_aliases",
+        "customer_identities",
+        "customer_timeline",
+        "dim_accounts",
+        "dim_campaigns",
+        "dim_products",
+        "fct_order_lines",
+        "fct_orders",
+        "rpt_campaigns",
+        "rpt_row_balance",
+    ]
+
+
+def test_every_model_is_described():
+    assert sorted(MODELS) == sorted(FILES)
+    assert [
+        name
+        for name, model in MODELS.items()
+        if not model["description"].startswith("One row per ")
+    ] == []
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_model_opens_with_its_grain(name):
+    assert FILES[name].read_text(encoding="utf-8").startswith("-- Grain: one row per ")
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_mart_has_an_enforced_contract_with_every_column_typed_and_meant(name):
+    model = MODELS[name]
+    assert model["config"]["contract"] == {"enforced": True}
+    assert [column["name"] for column in model["columns"] if not column.get("data_type")] == []
+    assert [column["name"] for column in model["columns"] if not column.get("description")] == []
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_mart_has_a_tested_key(name):
+    tested = [
+        column for column in MODELS[name]["columns"] if "unique" in column.get("data_tests", [])
+    ]
+    assert len(tested) == 1
+    assert "not_null" in tested[0]["data_tests"]
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_columns_in_the_description_are_those_of_the_table(built, name):
+    stored = rows(
+        built,
+        "select column_name from duckdb_columns() where schema_name = 'marts' "
+        f"and table_name = '{name}' order by column_index",
+    )
+    assert sorted(column["name"] for column in MODELS[name]["columns"]) == sorted(
+        column for (column,) in stored
+    )
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_shuffled_rows_give_the_same_mart_in_the_same_order(built, built_again_shuffled, name):
+    first = rows(built, f"select * from marts.{name}")
+    assert first == rows(built_again_shuffled, f"select * from marts.{name}")
+    assert first or name == "customer_aliases"
+
+
+@pytest.mark.parametrize("name", sorted(name for name in MODELS if name.startswith("int_")))
+def test_shuffled_rows_give_the_same_helper_rows(built, built_again_shuffled, name):
+    query = f"select * from marts.{name} order by all"
+    assert rows(built, query) == rows(built_again_shuffled, query)
+
+
+def test_every_mart_is_balanced_and_something_was_set_aside(built):
+    balance = rows(built, "select * from marts.rpt_row_balance")
+    assert all(is_balanced for *_, is_balanced in balance)
+    set_aside = {table: aside for table, _, _, aside, _ in balance if aside}
+    assert set(set_aside) == {"consents", "customer_timeline", "tickets"}
+
+
+def test_the_made_up_conformed_layer_has_only_columns_the_real_one_has():
+    described = {
+        model["name"]: {column["name"] for column in model["columns"]}
+        for path in (DBT_PROJECT / "models" / "conformed").rglob("*.yml")
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+    }
+    made_up = {
+        table.removeprefix("conformed."): set(columns)
+        for table, columns in COLUMNS.items()
+        if table.startswith("conformed.")
+    }
+    assert {table: columns - described[table] for table, columns in made_up.items()} == {
+        table: set() for table in made_up
+    }
+
+
+def test_every_rule_of_the_marts_holds_on_its_examples(built: Path):
+    dbt(built, "test", "--select", "test_type:unit,config.schema:marts")
