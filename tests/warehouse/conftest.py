@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.landed_world import LandedWorld
-from tests.warehouse.tiny_company import land_tiny_company, placeholder_members
+from tests.warehouse.tiny_company import (
+    customers_with_long_names,
+    land_tiny_company,
+    placeholder_members,
+)
 
 BUILT_LAYERS = ("--select", "path:seeds", "path:models/staging", "path:models/conformed")
 
@@ -18,6 +22,7 @@ def built_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LandedWorl
     world = LandedWorld(home)
     land_tiny_company(world)
     world.land("loyalty_members", list(placeholder_members(51)))
+    world.land("webshop_customers", list(customers_with_long_names(5000)))
     built = world.dbt(
         "build", *BUILT_LAYERS, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"
     )

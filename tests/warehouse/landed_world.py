@@ -59,12 +59,14 @@ class LandedWorld:
         columns = [*contract.columns, "_load_id", "_loaded_at", "_source_file", "_row"]
         slots = ", ".join("?" for _ in columns)
         with self.connect() as connection:
+            landed = []
             for position, row in enumerate(rows, start=1):
                 unknown = set(row) - set(contract.columns)
                 assert not unknown, f"{table} has no columns {sorted(unknown)}"
                 values = [row.get(name) for name in contract.columns]
-                values += [load_id, AS_OF, f"{contract.source}/{load_id}", position]
-                connection.execute(f"insert into landing.{table} values ({slots})", values)
+                landed.append([*values, load_id, AS_OF, f"{contract.source}/{load_id}", position])
+            if landed:
+                connection.executemany(f"insert into landing.{table} values ({slots})", landed)
             connection.execute(
                 "insert into quality.loads values (?, ?, ?, ?, ?, ?, 0, 0)",
                 [load_id, contract.source, contract.table, self.load_count, len(rows), len(rows)],

@@ -299,3 +299,15 @@ def placeholder_members(count: int) -> Iterator[dict[str, Any]]:
             "change_type": "insert", "changed_at": at("2024-01-01"), "member_id": f"SHOP{number:03d}",
             "full_name": f"Person {number}", "phone": "0733 999 999", "country": "KE",
         }  # fmt: skip
+
+
+def customers_with_long_names(count: int) -> Iterator[dict[str, Any]]:
+    """Yield customers whose values all differ and are longer than DuckDB keeps within a value."""
+    for number in range(count):
+        word = "".join(chr(ord("a") + number // 26**place % 26) for place in range(3))
+        yield {
+            "customer_no": f"LONG{number:05d}", "first_name": f"Wanjikulina{word} Njeringungi{word}",
+            "last_name": f"Otienokuriangah{word}", "email": f"wanjikulina.{word}@mail-of-nairobi.co.ke",
+            "street": f"{number} Road of the Long Names {word}", "city": f"Town of the Long Names {word}",
+            "country_code": "KE", "registered_at": at("2024-05-05"), "updated_at": at("2024-05-05"),
+        }  # fmt: skip
