@@ -1,4 +1,4 @@
--- Why: a guest is known by nothing but the order; without the record the order would belong to nobody.
+-- Why: a guest is known by the order alone; without the record the order belongs to nobody.
 with orders as (
 
     select * from {{ ref('int_orders__unioned') }}

@@ -1,4 +1,4 @@
--- Why: identity starts from the person records; one that is missing or doubled there is lost or doubled for good.
+-- Why: identity starts from the person records; whoever is missing or doubled there stays so.
 with delivered as (
 
     {{ union_sources('person_records', {'source_record_id': 'varchar'}) }}

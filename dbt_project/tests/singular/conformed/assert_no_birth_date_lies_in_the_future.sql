@@ -1,4 +1,4 @@
--- Why: a birth date is strong evidence of who somebody is, so that one that cannot be must not reach identity.
+-- Why: a birth date is strong evidence; one that cannot be must not reach identity.
 select source_record_id
 from {{ ref('int_person_records__normalised') }}
 where

@@ -1,33 +1,33 @@
--- Why: revenue and debts are summed from these tables; rows can be all there and an amount still wrong.
+-- Why: rows can be all there and an amount still be wrong; revenue and debts are summed from these.
 {%- set flows = [
     ('orders', 'order_amount', 'int_orders__unioned'),
     ('invoices', 'invoice_amount', 'int_invoices__unioned'),
     ('payments', 'payment_amount', 'int_payments__unioned'),
 ] %}
 with amounts as (
+
     {%- for entity, amount, model_name in flows %}
 
-    select
-        '{{ entity }}' as entity,
-        currency_code,
-        {{ amount }} as amount_in,
-        0 as amount_out
-    from (
-        {{ union_sources(entity, {'currency_code': 'varchar', amount: 'decimal(18, 2)'}) }}
-    ) as delivered
+        select
+            '{{ entity }}' as entity,
+            currency_code,
+            {{ amount }} as amount_in,
+            0 as amount_out
+        from (
+            {{ union_sources(entity, {'currency_code': 'varchar', amount: 'decimal(18, 2)'}) }}
+        ) as delivered
 
-    union all
+        union all
 
-    select
-        '{{ entity }}' as entity,
-        currency_code,
-        0 as amount_in,
-        {{ amount }} as amount_out
-    from {{ ref(model_name) }}
-        {%- if not loop.last %}
+        select
+            '{{ entity }}' as entity,
+            currency_code,
+            0 as amount_in,
+            {{ amount }} as amount_out
+        from {{ ref(model_name) }}
 
-    union all
-        {%- endif %}
+        {{ "union all" if not loop.last }}
+
     {%- endfor %}
 
 )

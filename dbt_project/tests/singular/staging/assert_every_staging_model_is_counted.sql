@@ -1,4 +1,4 @@
--- Why: a staging model that is not in `vars: staging_models` is left out of the count of rows, and may lose some unseen.
+-- Why: a staging model that is not in `vars: staging_models` may lose rows unseen.
 -- depends_on: {{ ref('row_balance') }}
 with staging_models as (
 

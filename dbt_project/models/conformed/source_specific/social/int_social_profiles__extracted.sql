@@ -1,4 +1,4 @@
--- Grain: one row per profile on a social network that ever mentioned the company, as the record of its owner.
+-- Grain: one row per profile on a social network that ever mentioned the company.
 {%- set window = 'over (
             partition by source_record_id
             order by occurred_at asc, interaction_id asc  -- total order: reruns pick the same row

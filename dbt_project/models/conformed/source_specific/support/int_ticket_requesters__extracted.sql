@@ -1,4 +1,4 @@
--- Grain: one row per ticket whose requester left a name, an e-mail address or a number, as the record of that person.
+-- Grain: one row per ticket whose requester left a name, an e-mail address or a number.
 with tickets as (
 
     select * from {{ ref('stg_support__tickets') }}

@@ -1,0 +1,16 @@
+"""Stand-ins for dbt's cross-database macros, so that sqlfluff can render a model without dbt."""
+
+
+def datediff(first_date: str, second_date: str, datepart: str) -> str:
+    """Return SQL in the shape of a difference of two dates."""
+    return f"date_diff('{datepart}', {first_date}, {second_date})"
+
+
+def dateadd(datepart: str, interval: int, from_date_or_timestamp: str) -> str:
+    """Return SQL in the shape of a date moved by an interval."""
+    return f"date_add({from_date_or_timestamp}, interval ({interval}) {datepart})"
+
+
+def listagg(measure: str, delimiter_text: str = "','", order_by_clause: str = "") -> str:
+    """Return SQL in the shape of a list of values in order."""
+    return f"string_agg({measure}, {delimiter_text} {order_by_clause})"
