@@ -23,7 +23,7 @@ from orchestration.sample import (
     webshop,
 )
 from orchestration.sample.business import Business
-from orchestration.sample.calendar import SampleConfig
+from orchestration.sample.calendar import STATE_FILE, SampleConfig
 from orchestration.sample.errors import SampleConfigError
 from orchestration.sample.inbox import Inbox
 from orchestration.sample.transport import Transport, late_table
@@ -32,6 +32,8 @@ from orchestration.sample.world import build_world
 
 Progress = Callable[[str], None]
 Export = Callable[[Business, int], pa.Table]
+
+UNFINISHED = ".sample-unfinished"  # beside a sample whose making was cut short
 
 EXPORTS: dict[str, Export] = {
     "webshop/customers": webshop.customers_table,
@@ -80,10 +82,28 @@ def make_sample(
 ) -> SampleSummary:
     """Make a sample company of any size in a folder, replacing the one that is there."""
     config = SampleConfig.ending(end_date, customers=customers, days=days, seed=seed)
+    unfinished = out_dir / UNFINISHED
+    _check_is_ours(out_dir)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
+    (out_dir / STATE_FILE).unlink(missing_ok=True)
     for part in ("inbox", "truth"):
         shutil.rmtree(out_dir / part, ignore_errors=True)
-    out_dir.mkdir(parents=True, exist_ok=True)
-    return _deliver(out_dir, config, range(1, days + 1), progress)
+    summary = _deliver(out_dir, config, range(1, days + 1), progress)
+    unfinished.unlink()
+    return summary
+
+
+def _check_is_ours(out_dir: Path) -> None:
+    """Refuse to replace an inbox that no sample was delivered to."""
+    inbox = out_dir / "inbox"
+    if (out_dir / STATE_FILE).exists() or (out_dir / UNFINISHED).exists():
+        return
+    if inbox.is_dir() and any(path.is_file() for path in inbox.rglob("*")):
+        raise SampleConfigError(
+            f"{inbox} holds deliveries that are no sample's ({STATE_FILE} is missing beside it): "
+            "name another folder, or move them away"
+        )
 
 
 def add_day(out_dir: Path, progress: Progress | None = None) -> SampleSummary:

@@ -30,6 +30,12 @@ def _mix(state: Bits) -> Bits:
     return state ^ (state >> np.uint64(31))
 
 
+def repeated(rows: Ints, counts: Ints) -> tuple[Ints, Ints]:
+    """Return each row as often as its count says, and which of its repetitions each one is."""
+    nth = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(rows, counts), nth
+
+
 @dataclass(frozen=True, slots=True)
 class Draws:
     """A source of draws; `stream` names what is drawn, the keys name the record it is drawn for."""

@@ -7,7 +7,7 @@ from orchestration.sample.business import Business
 from orchestration.sample.columns import moments, numbered, picked
 from orchestration.sample.draws import Ints, Keys
 from orchestration.sample.pos import card_keys, store_keys
-from orchestration.sample.receipts import home_store
+from orchestration.sample.receipts import LOST, home_store, lost_on
 from orchestration.sample.records import Scribe
 from orchestration.sample.spoiling import Sightings
 
@@ -79,8 +79,7 @@ def _changes(business: Business, change: str, rows: Ints, at: Ints, confirmed_at
 def cards_table(business: Business, day: int) -> pa.Table:
     """Return the cards issued on a day, and those lost since."""
     cards, world = business.cards, business.world
-    card = np.arange(len(cards.member))
-    lost = world.draws.chance("card.lost", 0.001, card, np.full(len(card), day)) & (cards.day < day)
+    lost = lost_on(world, cards, day)
     rows = np.flatnonzero((cards.day == day) | lost)
     lost = lost[rows]
     moment = world.moment_in("card.lost.at", np.full(len(rows), day), rows)
@@ -88,7 +87,7 @@ def cards_table(business: Business, day: int) -> pa.Table:
         {
             "card_no": card_keys(rows),
             "member_id": member_keys(cards.member[rows]),
-            "card_status": picked(CARD_STATUSES, np.where(lost, 1, cards.status[rows])),
+            "card_status": picked(CARD_STATUSES, np.where(lost, LOST, cards.status[rows])),
             "issued_at": moments(cards.issued_at[rows]),
             "updated_at": moments(np.where(lost, moment, cards.issued_at[rows])),
         }

@@ -18,7 +18,7 @@ from orchestration.sample.columns import (
     numbered,
     picked,
 )
-from orchestration.sample.draws import Ints, Keys
+from orchestration.sample.draws import Ints, Keys, repeated
 from orchestration.sample.records import Scribe
 from orchestration.sample.spoiling import Sightings
 from orchestration.sample.webshop import newsletter
@@ -183,8 +183,7 @@ def _sends(business: Business, day: int) -> tuple[Ints, Ints, Ints]:
         ).astype(np.int64)
         return chosen, np.full(len(chosen), latest), moment
     count = world.draws.choice("email.sends", SENDS, key) * 3
-    row = np.repeat(known, count)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    row, nth = repeated(known, count)
     pick = world.draws.below("email.first", len(mailed), register.key[row])
     campaign = mailed[(pick + nth) % len(mailed)]
     moment = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from orchestration.sample.calendar import DAY_SECONDS
 from orchestration.sample.catalogue import Catalogue, price_in
-from orchestration.sample.draws import Flags, Ints, Keys
+from orchestration.sample.draws import Flags, Ints, Keys, repeated
 from orchestration.sample.registers import Register, Registers
 from orchestration.sample.world import World
 
@@ -92,9 +92,7 @@ def _buyers(
         number = number + 1
     # On the day people come they order once at most, unless they came with the history.
     number = np.where(register.day == 1, number, np.minimum(number, 1))
-    rows = np.repeat(np.arange(len(key)), number)
-    first = np.concatenate([[0], np.cumsum(number)[:-1]])
-    nth = np.arange(len(rows)) - first[rows]
+    rows, nth = repeated(np.arange(len(key)), number)
     batches = [(rows, nth, register.day[rows])]
     for day in range(2, world.config.days + 1):
         known = np.arange(register.upto(day - 1))
@@ -175,9 +173,8 @@ def _with_lives(
 def lines_of(world: World, catalogue: Catalogue, orders: Orders, rows: Ints) -> OrderLines:
     """Return the lines of some orders as they were placed."""
     draws, count = world.draws, orders.line_count[rows]
-    order = np.repeat(rows, count)
-    start = np.concatenate([[0], np.cumsum(count)[:-1]])
-    line = np.arange(len(order)) - np.repeat(start, count) + 1
+    order, nth = repeated(rows, count)
+    line = nth + 1
     key = orders.key[order]
     product = draws.choice("line.product", catalogue.weights, key, line)
     quantity = 1 + np.minimum(draws.about("line.quantity", 0.5, key, line), 9)

@@ -6,7 +6,7 @@ import numpy as np
 
 from orchestration.sample.calendar import DAY_SECONDS
 from orchestration.sample.catalogue import Catalogue, price_in
-from orchestration.sample.draws import Flags, Ints
+from orchestration.sample.draws import Flags, Ints, repeated
 from orchestration.sample.registers import Register
 from orchestration.sample.world import World
 
@@ -16,6 +16,8 @@ ANONYMOUS_SHARE = 0.2
 DAILY_VISITS = 0.013
 RETURN_SHARE = 0.02
 ACTIVE, LOST, CLOSED = 0, 1, 2
+DAILY_LOSSES = 0.001
+NO_CARD = 1 << 56  # keys of receipts without a card begin here
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,31 +124,36 @@ def make_cards(world: World, loyalty: Register) -> Cards:
     )
 
 
+def lost_on(world: World, cards: Cards, day: int) -> Flags:
+    """Return which cards are reported lost on a day."""
+    card = np.arange(len(cards.member))
+    lost = world.draws.chance("card.lost", DAILY_LOSSES, card, np.full(len(card), day))
+    return np.asarray(lost & (cards.day < day) & (cards.status == ACTIVE))
+
+
 def make_receipts(world: World, cards: Cards, stores: Stores, catalogue: Catalogue) -> Receipts:
     """Make every receipt up to the last day."""
     draws = world.draws
     card_number = np.arange(len(cards.member))
     visits = draws.choice("receipt.count", COUNTS, card_number)
     visits = np.where(cards.day == 1, visits, np.minimum(visits, 1))
-    history = np.repeat(card_number, visits)
+    history, nth = repeated(card_number, visits)
     anonymous = round(world.config.customers * ANONYMOUS_SHARE)
     batches = [
-        (
-            history,
-            np.arange(len(history)) - (np.cumsum(visits) - visits)[history],
-            cards.day[history],
-        ),
+        (history, nth, cards.day[history]),
         (np.full(anonymous, -1), np.arange(anonymous), np.ones(anonymous, np.int64)),
     ]
+    in_use = cards.status == ACTIVE
     for day in range(2, world.config.days + 1):
-        known = np.flatnonzero((cards.day < day) & (cards.status == ACTIVE))
+        in_use &= ~lost_on(world, cards, day)
+        known = np.flatnonzero((cards.day < day) & in_use)
         days = np.full(len(known), day)
         again = known[draws.chance("receipt.again", DAILY_VISITS, known, days)]
         batches.append((again, np.full(len(again), 100 + day), np.full(len(again), day)))
         others = max(1, anonymous // 100)
         batches.append((np.full(others, -1), np.arange(others), np.full(others, day)))
-    card, nth, came = (np.concatenate(part) for part in zip(*batches, strict=True))
-    return _finished(world, cards, stores, catalogue, (card, nth, came))
+    card, visit, came = (np.concatenate(part) for part in zip(*batches, strict=True))
+    return _finished(world, cards, stores, catalogue, (card, visit, came))
 
 
 def _finished(
@@ -159,7 +166,7 @@ def _finished(
     """Put the receipts in order and add their lines up."""
     card, nth, day = columns
     draws = world.draws
-    key = ((card + 1) * 4096 + nth) * 4096 + day
+    key = np.where(card < 0, NO_CARD + nth * 4096 + day, (card * 4096 + nth) * 4096 + day)
     issued = np.where(card >= 0, cards.issued_at[card], 0)
     opens = np.where(
         day == 1, world.config.opens(1), world.config.closes(1) + (day - 2) * DAY_SECONDS
@@ -198,9 +205,8 @@ def receipt_lines_of(
 ) -> ReceiptLines:
     """Return the lines of some receipts."""
     draws, count = world.draws, receipts.line_count[rows]
-    receipt = np.repeat(rows, count)
-    start = np.concatenate([[0], np.cumsum(count)[:-1]])
-    line = np.arange(len(receipt)) - np.repeat(start, count) + 1
+    receipt, nth = repeated(rows, count)
+    line = nth + 1
     key = receipts.key[receipt]
     product = draws.choice("receipt.product", catalogue.weights, key, line)
     quantity = 1 + np.minimum(draws.about("receipt.quantity", 0.6, key, line), 11)

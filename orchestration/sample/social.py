@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from orchestration.sample.business import Business
 from orchestration.sample.columns import joined, masked, moments, numbered, picked
-from orchestration.sample.draws import Ints, Keys
+from orchestration.sample.draws import Ints, Keys, repeated
 from orchestration.sample.records import Scribe
 from orchestration.sample.spoiling import Sightings
 
@@ -87,8 +87,7 @@ def _posts(business: Business, day: int) -> tuple[Ints, Ints, Ints]:
         if day == 1
         else np.ones(len(new), np.int64)
     )
-    row = np.repeat(new, count)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    row, nth = repeated(new, count)
     if day > 1:
         known = np.arange(register.upto(day - 1))
         again = known[

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.sample.business import Business
@@ -51,7 +52,9 @@ class Truth:
         )
         path = self.folder / "dirt.parquet"
         if day > 1:
-            table = pa.concat_tables([pq.read_table(path), table])
+            # A day that was begun before and cut short is told anew.
+            earlier = pq.read_table(path)
+            table = pa.concat_tables([earlier.filter(pc.less(earlier["day"], day)), table])
         pq.write_table(table, path)
 
     def write(self) -> int:

@@ -7,7 +7,7 @@ from orchestration.sample.business import Business
 from orchestration.sample.catalogue import product_keys
 from orchestration.sample.columns import masked, moments, numbered, picked
 from orchestration.sample.devices import cookie_names, device_names, device_of, strangers
-from orchestration.sample.draws import Ints
+from orchestration.sample.draws import Ints, repeated
 from orchestration.sample.marketing import campaign_keys, make_campaigns
 from orchestration.sample.orders import lines_of
 from orchestration.sample.webshop import customer_keys
@@ -96,8 +96,7 @@ def _browsing(business: Business, day: int) -> tuple[Ints, ...]:
         count = (
             draws.chance("browse.today", DAILY_BROWSING, register.key[known], known * 0 + day) * 1
         )
-    row = np.repeat(known, count)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    row, nth = repeated(known, count)
     key = (register.key[row] * 4096 + nth + (0 if day == 1 else 100 + day)) * 4 + 1
     opens = np.maximum(register.created_at[row], world.config.opens(day))
     room = world.config.closes(day) - 3_600 - opens
@@ -125,8 +124,7 @@ def _steps(business: Business, visits: tuple[Ints, Ints, Ints, Ints]) -> tuple[I
     device, customer, start, key = visits
     draws = business.world.draws
     count = 1 + np.minimum(draws.about("visit.steps", 1.3, key), 8)
-    row = np.repeat(np.arange(len(key)), count)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    row, nth = repeated(np.arange(len(key)), count)
     kind = draws.choice("visit.kind", (0.68, 0.2, 0.12), key[row], nth)
     kind = np.where((nth == 0) & (customer[row] >= 0), LOGIN, kind)
     product = draws.choice("visit.product", business.catalogue.weights, key[row], nth)
