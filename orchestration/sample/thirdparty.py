@@ -6,7 +6,7 @@ import pyarrow as pa
 from orchestration.sample.business import Business
 from orchestration.sample.calendar import DAY_SECONDS
 from orchestration.sample.columns import days, hexadecimal, masked, picked
-from orchestration.sample.draws import Keys
+from orchestration.sample.draws import Ints, Keys
 from orchestration.sample.records import Scribe
 from orchestration.sample.spoiling import Sightings
 
@@ -22,11 +22,18 @@ INTERESTS = (
 )
 RELIGIONS = ("christian", "muslim", "buddhist", "none")
 AGE_DAYS = 900
+DAYS_BETWEEN = 30
 
 
 def comes_on(day: int) -> bool:
     """Tell whether the vendors deliver on a day: once a month."""
-    return day % 30 == 1
+    return day % DAYS_BETWEEN == 1
+
+
+def sold_by(business: Business, day: int) -> Ints:
+    """Return the records that vendors have delivered by a day."""
+    latest = day - (day - 1) % DAYS_BETWEEN
+    return np.arange(business.registers.thirdparty.upto(latest))
 
 
 def vendor_names(business: Business, row: Keys) -> pa.Array:
@@ -45,7 +52,7 @@ def vendor_record_keys(business: Business, row: Keys) -> pa.Array:
 def demographics_table(business: Business, day: int) -> pa.Table:
     """Return everything the vendors sell on a day."""
     world, register, draws = business.world, business.registers.thirdparty, business.world.draws
-    rows = np.arange(register.upto(day))
+    rows = sold_by(business, day)
     key, person = register.key[rows], register.person[rows]
     age = (draws.uniform("vendor.age", key) * AGE_DAYS).astype(np.int64)
     # A vendor sells in the order of its own keys, which say nothing of the people.

@@ -18,7 +18,7 @@ from orchestration.sample.metrics import metrics_table
 from orchestration.sample.persons import persons_table
 from orchestration.sample.social import profile_handles
 from orchestration.sample.support import ticket_keys
-from orchestration.sample.thirdparty import vendor_names, vendor_record_keys
+from orchestration.sample.thirdparty import sold_by, vendor_names, vendor_record_keys
 from orchestration.sample.webshop import customer_keys, order_keys
 
 
@@ -37,6 +37,7 @@ class Truth:
     def note_dirt(self, day: int) -> None:
         """Keep what was put into the deliveries of a day."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._note_duplicates(day)
         counts = sorted(self.business.world.dirt.take_counts().items())
         meanings = self.business.world.dirt.kinds
         table = pa.table(
@@ -57,6 +58,13 @@ class Truth:
             table = pa.concat_tables([earlier.filter(pc.less(earlier["day"], day)), table])
         pq.write_table(table, path)
 
+    def _note_duplicates(self, day: int) -> None:
+        """Count the second records of people who came into a source on a day."""
+        registers = self.business.registers
+        for register in (registers.crm, registers.webshop, registers.loyalty, registers.leads):
+            second = (register.day == day) & (register.key % 2 == 1)
+            self.business.world.dirt.note("duplicate", register.source, second)
+
     def write(self) -> int:
         """Write identities, persons and metrics; return the number of person records."""
         identities = self._identities()
@@ -73,7 +81,7 @@ class Truth:
         registers, orders, tickets = business.registers, business.orders, business.tickets
         guest = np.flatnonzero(orders.customer < 0)
         profiles = np.arange(len(registers.social.person))
-        vendors = np.arange(len(registers.thirdparty.person))
+        vendors = sold_by(business, business.world.config.days)
         parts: list[tuple[str, pa.Array, Ints]] = [
             ("crm", contact_keys(np.arange(len(registers.crm.person))), registers.crm.person),
             (
@@ -101,7 +109,7 @@ class Truth:
                     vendor_record_keys(business, vendors),
                     separator="/",
                 ),
-                registers.thirdparty.person,
+                registers.thirdparty.person[vendors],
             ),
         ]
         return pa.concat_tables([_identity_rows(*part) for part in parts])

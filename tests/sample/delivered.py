@@ -52,7 +52,7 @@ def column_of(frame: pd.DataFrame, name: str, description) -> pd.Series:
 
 
 def read_table(inbox: Path, contract) -> pd.DataFrame:
-    """Return everything that was delivered of a table, in the order it came, declared columns only."""
+    """Return all that was delivered of a table, in the order it came, declared columns only."""
     if "database" in contract["location"]:
         with sqlite3.connect(inbox / "crm" / "crm.sqlite") as connection:
             return pd.read_sql(f"select * from {contract['table']}", connection)
@@ -64,7 +64,7 @@ def read_table(inbox: Path, contract) -> pd.DataFrame:
             for name, description in contract["columns"].items()
         }
         frames.append(pd.DataFrame(columns).assign(_file=path.name))
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat([frame.astype(object) for frame in frames], ignore_index=True)
 
 
 def database(home: Path) -> duckdb.DuckDBPyConnection:
