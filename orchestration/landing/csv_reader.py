@@ -19,12 +19,12 @@ from orchestration.landing.contract import Contract
 from orchestration.landing.contract_parts import CsvFormat
 from orchestration.landing.errors import FileRefusedError
 from orchestration.landing.reading import (
-    RAW_ROWS,
     RAW_STORE,
     RawColumns,
+    RawRows,
     count_lines,
     make_raw_store,
-    number_relation,
+    stored_rows,
 )
 from orchestration.landing.sql_text import literal
 
@@ -45,48 +45,36 @@ class CsvReader:
     decimal: str
 
     @property
-    def raw(self) -> RawColumns:
-        """The declared columns in the relation."""
-        names = tuple(f"c{place}" for place in self.places)
-        return RawColumns(names, ("VARCHAR",) * len(names), self.decimal)
-
-    @property
-    def relation(self) -> str:
-        """DuckDB's reader with nothing left to its guessing."""
+    def rows(self) -> RawRows:
+        """DuckDB's strict reader, with nothing left to its guessing."""
         columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(self.shape.fields))
         quote = literal(self.shape.quote)
-        return (
+        relation = (
             f"read_csv({literal(str(self.path))}, columns = {{{columns}}}, auto_detect = false, "
             f"delim = {literal(self.shape.delimiter)}, quote = {quote}, escape = {quote}, "
             f"header = {str(self.lines_before > 0).lower()}, encoding = 'utf-8', "
             "compression = 'none', strict_mode = true, null_padding = false, ignore_errors = false)"
         )
+        return RawRows(relation, self._columns, lines_before=self.lines_before)
 
     @property
-    def broken(self) -> str:
-        """A row that DuckDB's strict reader lets through is a row."""
-        return "false"
+    def _columns(self) -> RawColumns:
+        names = tuple(f"c{place}" for place in self.places)
+        return RawColumns(names, ("VARCHAR",) * len(names), self.decimal)
 
-    def number_rows(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make the numbered table, line by line unless every row has its own line."""
-        try:
-            number_relation(connection, self.relation, self.raw, self.lines_before)
-        except duckdb.OutOfMemoryException:
-            raise
-        except duckdb.Error:
-            self._number_carefully(connection)
-            return
-        (rows,) = connection.execute(f"select count(*) from {RAW_ROWS}").fetchall()[0]
-        if rows + self.lines_before != count_lines(self.path):
-            self._number_carefully(connection)
+    def tells_lines_of(self, rows: int) -> bool:
+        """Say whether there is a line for each row: none is empty, no field holds a line break."""
+        return rows + self.lines_before == count_lines(self.path)
 
-    def _number_carefully(self, connection: duckdb.DuckDBPyConnection) -> None:
-        make_raw_store(connection, self.raw)
+    def rows_line_by_line(self, connection: duckdb.DuckDBPyConnection) -> RawRows:
+        """Read the records line by line into RAW_STORE."""
+        make_raw_store(connection, self._columns)
         records = careful_records(self.path, self.shape, self.lines_before)
         for batch in _batches(records):
             connection.register("careful_batch", self._as_table(batch))
             connection.execute(f"insert into {RAW_STORE} select * from careful_batch")
             connection.unregister("careful_batch")
+        return stored_rows(self._columns)
 
     def _as_table(self, batch: list[CarefulRecord]) -> pa.Table:
         columns: dict[str, pa.Array] = {

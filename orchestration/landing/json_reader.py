@@ -8,14 +8,14 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.landing.careful_csv import LONGEST_RECORD, physical_lines
+from orchestration.landing.column_types import WHITE_SPACE
 from orchestration.landing.contract import Contract
 from orchestration.landing.reading import (
-    RAW_STORE,
     RawColumns,
+    RawRows,
     RuleName,
     count_lines,
     ends_with_newline,
-    make_raw_store,
 )
 from orchestration.landing.sql_text import json_path, literal
 
@@ -40,39 +40,27 @@ class JsonReader:
     undeclared: tuple[str, ...]
 
     @property
-    def raw(self) -> RawColumns:
-        """The declared columns in the relation."""
-        names = tuple(f"parsed[{index + 1}]" for index in range(len(self.paths)))
-        return RawColumns(names, ("VARCHAR",) * len(names))
-
-    @property
-    def relation(self) -> str:
+    def rows(self) -> RawRows:
         """The lines, each parsed once into the list of its declared values."""
         wanted = ", ".join(literal(json_path(path)) for path in self.paths)
         parsed = f"case when _rule is null then json_extract_string(_text, [{wanted}]) end"
-        return f"(select {parsed} as parsed, _rule, _text, _line from {LINES}) as parsed_lines"
-
-    @property
-    def broken(self) -> str:
-        """A line that is not a JSON object."""
-        return "_rule is not null"
-
-    def number_rows(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make the numbered table."""
-        (lines,) = connection.execute(f"select count(*) from {LINES}").fetchall()[0]
-        if lines != count_lines(self.path):
-            _load_carefully(connection, self.path)
-        columns = ", ".join(f"nullif({name}, '')" for name in self.raw.expressions)
-        cut = (
-            "false" if ends_with_newline(self.path) else f"_line = (select max(_line) from {LINES})"
+        names = tuple(f"parsed[{index + 1}]" for index in range(len(self.paths)))
+        return RawRows(
+            relation=f"(select {parsed} as parsed, _rule, _text, _line from {LINES})",
+            columns=RawColumns(names, ("VARCHAR",) * len(names)),
+            rule="_rule",
+            whole="_text",
+            line="_line",
         )
-        make_raw_store(connection, self.raw)
-        connection.execute(
-            f"insert into {RAW_STORE} select row_number() over (order by _line), _line, "
-            f"case when _rule is not null and {cut} then {literal(RuleName.TRUNCATED)} "
-            f"else _rule end, case when _rule is not null then _text end, {columns} "
-            f"from {self.relation} order by _line"
-        )
+
+    def tells_lines_of(self, rows: int) -> bool:
+        """Say whether no line is empty."""
+        return rows == count_lines(self.path)
+
+    def rows_line_by_line(self, connection: duckdb.DuckDBPyConnection) -> RawRows:
+        """Read the lines again, with those that are no text and the true number of each."""
+        _load_carefully(connection, self.path)
+        return self.rows
 
 
 def open_json_lines(
@@ -97,8 +85,9 @@ def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     )
     connection.execute(
         f"create or replace temp table json_texts as select _text, {NOT_AN_OBJECT} as _rule "
-        f"from {source} where trim(_text) <> ''"
+        f"from {source} where trim(_text, {WHITE_SPACE}) <> ''"
     )
+    _mark_a_cut_end(connection, path)
     connection.execute(
         f"create or replace temp view {LINES} as "
         "select rowid + 1 as _line, _rule, _text from json_texts"
@@ -117,9 +106,19 @@ def _load_carefully(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             "from careful_batch"
         )
         connection.unregister("careful_batch")
+    _mark_a_cut_end(connection, path)
     connection.execute(
         f"create or replace temp view {LINES} as select _line, _rule, _text from json_texts"
     )
+
+
+def _mark_a_cut_end(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    if not ends_with_newline(path):
+        connection.execute(
+            "update json_texts set _rule = $cut "
+            "where _rule is not null and rowid = (select max(rowid) from json_texts)",
+            {"cut": RuleName.TRUNCATED},
+        )
 
 
 def _line_batches(path: Path) -> Iterator[pa.Table]:

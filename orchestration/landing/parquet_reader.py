@@ -8,7 +8,7 @@ import duckdb
 from orchestration.landing.column_types import readable_from
 from orchestration.landing.contract import Contract
 from orchestration.landing.errors import FileRefusedError
-from orchestration.landing.reading import RawColumns, number_relation
+from orchestration.landing.reading import RawColumns, RawRows
 from orchestration.landing.sql_text import identifier, literal
 
 UNREADABLE = "not readable as Parquet: damaged, cut short or of another format"
@@ -20,27 +20,25 @@ class ParquetReader:
     """One Parquet file that holds every declared column in a type that can be read."""
 
     path: Path
-    raw: RawColumns
+    columns: RawColumns
     undeclared: tuple[str, ...]
 
     @property
-    def relation(self) -> str:
-        """The rows of the file."""
-        return _relation(self.path)
+    def rows(self) -> RawRows:
+        """The rows of the file; what is a line elsewhere is the number of the row here."""
+        return RawRows(_relation(self.path), self.columns)
 
-    @property
-    def broken(self) -> str:
-        """A row of a Parquet file is a row."""
-        return "false"
+    def tells_lines_of(self, rows: int) -> bool:
+        """Say that each row has its number."""
+        return True
 
-    def number_rows(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make the numbered table; what is a line elsewhere is the number of the row here."""
-        try:
-            number_relation(connection, self.relation, self.raw, lines_before=0)
-        except duckdb.OutOfMemoryException:
-            raise
-        except duckdb.Error:
-            raise FileRefusedError(UNREADABLE) from None
+    def rows_line_by_line(self, connection: duckdb.DuckDBPyConnection) -> RawRows:
+        """Refuse the file: what DuckDB can't read in it can't be read.
+
+        Raises:
+            FileRefusedError: always.
+        """
+        raise FileRefusedError(UNREADABLE)
 
 
 def open_parquet(

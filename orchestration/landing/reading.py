@@ -1,8 +1,8 @@
-"""What a reader of one format offers: a relation to type at once, and numbered rows.
+"""What a reader of one format offers: raw rows, and the same rows read line by line.
 
-The fast way reads a file once and types it at once. Only when that meets a row it can't take does
-the careful way read again and give every row its position, its line and, where it is broken, the
-rule it breaks.
+The quick way reads a file once and types it at once. Where that meets a line that is no row, or has
+to name the line of a row and lines and rows do not go together, the careful way reads again, line
+by line.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from typing import Protocol
 
 import duckdb
 
-RAW_ROWS = "raw_rows"
 RAW_STORE = "raw_store"
 
 
@@ -38,64 +37,62 @@ class RawColumns:
     physical_types: tuple[str, ...]
     decimal: str = "."
 
-    def renamed(self) -> "RawColumns":
-        """Return the same columns as they are called in the numbered table."""
-        names = tuple(f"r{index}" for index in range(len(self.expressions)))
-        return RawColumns(names, self.physical_types, self.decimal)
+
+@dataclass(frozen=True, slots=True)
+class RawRows:
+    """Rows in the order of the file, as SQL.
+
+    `rule` is null, or the rule that a row breaks as a whole; `whole` is then its text. `line` is
+    the line of a row; without it, rows stand one to a line after `lines_before` lines.
+    """
+
+    relation: str
+    columns: RawColumns
+    rule: str = "cast(null as varchar)"
+    whole: str = "cast(null as varchar)"
+    line: str | None = None
+    lines_before: int = 0
 
 
 class Reader(Protocol):
     """One file, opened: its header or schema has been checked against the contract."""
 
     @property
-    def raw(self) -> RawColumns:
-        """The declared columns in the relation."""
-        ...
-
-    @property
-    def relation(self) -> str:
-        """A FROM clause that yields the rows in the order of the file."""
-        ...
-
-    @property
-    def broken(self) -> str:
-        """SQL that is true for a row of the relation that is no row at all."""
-        ...
-
-    @property
     def undeclared(self) -> tuple[str, ...]:
         """Names of columns that were delivered and are not in the contract."""
         ...
 
-    def number_rows(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make RAW_ROWS: _position, _line, _rule, _whole and the raw columns r0, r1, ..."""
+    @property
+    def rows(self) -> RawRows:
+        """The rows as DuckDB reads them, which may fail when it does."""
+        ...
+
+    def tells_lines_of(self, rows: int) -> bool:
+        """Say whether so many rows stand one to a line."""
+        ...
+
+    def rows_line_by_line(self, connection: duckdb.DuckDBPyConnection) -> RawRows:
+        """Read the rows again, each with its line, and every line that is no row."""
         ...
 
 
-def make_raw_store(connection: duckdb.DuckDBPyConnection, raw: RawColumns) -> None:
-    """Make an empty numbered table, to be filled by a reader that numbers rows itself."""
-    kinds = "".join(f", r{index} {kind}" for index, kind in enumerate(raw.physical_types))
+def stored_rows(columns: RawColumns) -> RawRows:
+    """Return the rows of RAW_STORE, which a reader filled line by line."""
+    names = tuple(f"r{index}" for index in range(len(columns.expressions)))
+    return RawRows(
+        relation=f"(select * from {RAW_STORE} order by _position)",
+        columns=RawColumns(names, columns.physical_types, columns.decimal),
+        rule="_rule",
+        whole="_whole",
+        line="_line",
+    )
+
+
+def make_raw_store(connection: duckdb.DuckDBPyConnection, columns: RawColumns) -> None:
+    """Make RAW_STORE empty."""
+    kinds = "".join(f", r{index} {kind}" for index, kind in enumerate(columns.physical_types))
     shape = "_position bigint, _line bigint, _rule varchar, _whole varchar"
     connection.execute(f"create or replace temp table {RAW_STORE} ({shape}{kinds})")
-    connection.execute(f"create or replace temp view {RAW_ROWS} as select * from {RAW_STORE}")
-
-
-def number_relation(
-    connection: duckdb.DuckDBPyConnection, relation: str, raw: RawColumns, lines_before: int
-) -> None:
-    """Make the numbered table of a relation whose rows stand one to a line.
-
-    The rows of a temporary table have ascending row ids in the order they were read.
-    """
-    named = ", ".join(f"{each} as r{index}" for index, each in enumerate(raw.expressions))
-    connection.execute(
-        f"create or replace temp table {RAW_STORE} as select {named} from {relation}"
-    )
-    connection.execute(
-        f"create or replace temp view {RAW_ROWS} as select rowid + 1 as _position, "
-        f"rowid + 1 + {lines_before} as _line, cast(null as varchar) as _rule, "
-        f"cast(null as varchar) as _whole, * from {RAW_STORE}"
-    )
 
 
 def count_lines(path: Path) -> int:

@@ -4,17 +4,17 @@ Decisions depend on the content of the rows alone, never on their order, so that
 shuffled land the same set. They stand in SET_ASIDE until the file's transaction writes them.
 """
 
-from collections.abc import Mapping
-
 import duckdb
 
-from orchestration.landing import column_types
 from orchestration.landing.contract import Contract
 from orchestration.landing.errors import FileRefusedError
-from orchestration.landing.reading import RAW_ROWS, RawColumns, RuleName
-from orchestration.landing.sql_text import identifier, literal
+from orchestration.landing.reading import RawColumns, RawRows, RuleName
+from orchestration.landing.sql_text import identifier, json_path, literal
+from orchestration.landing.typed_rows import TYPED_ROWS, described, faults
 
 SET_ASIDE = "rows_set_aside"
+IN_ORDER = f"{TYPED_ROWS} where _fault is null"
+SOMETHING = "a value can't be read as the contract says"
 MOST_WRONGLY_ENCODED = 0.01
 RULES_IN_WORDS = {
     RuleName.TRUNCATED: "the last line is cut short",
@@ -26,33 +26,35 @@ RULES_IN_WORDS = {
 }
 
 
-def decide_faults(
-    connection: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    raw: RawColumns,
-    typed: Mapping[str, str],
-) -> None:
+def decide_faults(connection: duckdb.DuckDBPyConnection, contract: Contract, rows: RawRows) -> None:
     """Quarantine every row that is broken, or has a value that is unreadable or missing."""
-    faults = _faults(contract, raw, typed)
-    any_fault = " or ".join(["_rule is not null", *(test for test, _ in faults)])
-    described = ", ".join(f"case when {test} then {fault} end" for test, fault in faults) or "null"
-    broken = f"[{{'name': cast(null as varchar), 'rule': _rule, 'reason': {_rules_in_words()}}}]"
+    names = tuple(
+        f"json_extract_string(_fault, {literal(json_path(name))})" for name in contract.columns
+    )
+    columns = RawColumns(names, ("VARCHAR",) * len(names), rows.columns.decimal)
+    remembered = faults(contract, RawRows(TYPED_ROWS, columns))
+    tests = ", ".join(f"case when {test} then {fault} end" for test, fault in remembered)
+    broken = f"[{described(None, '_rule', _in_words())}]"
+    # A value of a Parquet file may fail as a number and pass as its text: then no test says which.
+    other = f"[{described(None, literal(RuleName.UNREADABLE), literal(SOMETHING))}]"
+    found = f"list_filter([{tests or 'null'}], lambda fault: fault is not null)"
     connection.execute(
         f"""
         create or replace temp table {SET_ASIDE} as
         select
-            _position, _line, 'quarantined' as fate, faults[1].name as column_name,
-            faults[1].rule as rule,
-            array_to_string(list_transform(faults, lambda fault: fault.reason), '; ') as reason
+            _position, _line, 'quarantined' as fate, found[1].name as column_name,
+            found[1].rule as rule,
+            array_to_string(list_transform(found, lambda fault: fault.reason), '; ') as reason
         from (
             select
                 _position, _line,
                 case
                     when _rule is not null then {broken}
-                    else list_filter([{described}], lambda fault: fault is not null)
-                end as faults
-            from {RAW_ROWS}
-            where {any_fault}
+                    when len({found}) > 0 then {found}
+                    else {other}
+                end as found
+            from {TYPED_ROWS}
+            where _fault is not null
         )
         """
     )
@@ -70,28 +72,28 @@ def refuse_if_hopeless(connection: duckdb.DuckDBPyConnection) -> None:
             count(*), count(_rule), count(*) filter (where _rule = $not_utf8),
             min(_line) filter (where _rule is not null), arg_min(_rule, _line),
             min(_line) filter (where _rule = $not_utf8)
-        from {RAW_ROWS}
+        from {TYPED_ROWS}
         """,
         {"not_utf8": RuleName.NOT_UTF8},
     ).fetchall()[0]
     if wrong > 1 and wrong > rows * MOST_WRONGLY_ENCODED:
         raise FileRefusedError(f"line {first_wrong} and {wrong - 1} more are not UTF-8", rows)
     if rows and broken == rows and not (rows == 1 and rule == RuleName.TRUNCATED):
-        raise FileRefusedError(f"line {first}: {RULES_IN_WORDS[rule]}, and so has every line", rows)
+        raise FileRefusedError(
+            f"line {first}: {RULES_IN_WORDS[rule]}; no other line can be read either", rows
+        )
 
 
-def has_repetitions(connection: duckdb.DuckDBPyConnection, contract: Contract, table: str) -> bool:
-    """Say whether two rows of a table have the same key."""
+def has_repetitions(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
+    """Say whether two rows in order have the same key."""
     if not contract.key:
         return False
     identity = ", ".join(identifier(name) for name in _identity(contract))
-    query = f"select 1 from {table} group by {identity} having count(*) > 1 limit 1"
+    query = f"select 1 from {IN_ORDER} group by {identity} having count(*) > 1 limit 1"
     return bool(connection.execute(query).fetchall())
 
 
-def decide_repetitions(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, table: str
-) -> None:
+def decide_repetitions(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Keep one row of each key: copies are refused, rows of another content quarantined.
 
     The one that lands is the greatest by cursor and then by content. In a history (incremental,
@@ -103,6 +105,7 @@ def decide_repetitions(
     content = [identifier(name) for name in contract.columns]
     cursor = [identifier(contract.cursor)] if contract.cursor else []
     order = ", ".join(f"{name} desc nulls last" for name in [*cursor, *content])
+    same_key = literal(f"another row has the same {', '.join(contract.key)}")
     connection.execute(
         f"""
         insert into {SET_ASIDE}
@@ -112,19 +115,17 @@ def decide_repetitions(
             case when copy > 1 then null else {literal(contract.key[0])} end,
             case when copy > 1 then {literal(RuleName.REPEATED_ROW)}
                 else {literal(RuleName.DUPLICATE_KEY)} end,
-            case when copy > 1 then 'the row is there already'
-                else {literal(f"another row has the same {', '.join(contract.key)}")} end
+            case when copy > 1 then 'the row is there already' else {same_key} end
         from (
             select
-                _position,
+                _position, _line,
                 row_number() over (partition by {identity} order by {order}, _position) as rank,
                 row_number() over (partition by {", ".join(content)} order by _position) as copy
-            from {table}
+            from (select * from {IN_ORDER})
             semi join (
-                select {identity} from {table} group by {identity} having count(*) > 1
+                select {identity} from {IN_ORDER} group by {identity} having count(*) > 1
             ) using ({identity})
         )
-        inner join (select _position, _line from {RAW_ROWS}) using (_position)
         where rank > 1
         """
     )
@@ -155,29 +156,7 @@ def _identity(contract: Contract) -> tuple[str, ...]:
     return contract.key
 
 
-def _faults(contract: Contract, raw: RawColumns, typed: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return, for each column that can be at fault, its test and its description as SQL."""
-    faults = []
-    parts = zip(contract.columns.items(), raw.expressions, raw.physical_types, strict=True)
-    for (name, column), expression, physical in parts:
-        value = typed[name]
-        missing = column_types.missing(column, expression, value, physical)
-        unreadable = column_types.unreadable(column, expression, value, physical)
-        for test, rule, reason in (
-            (missing, RuleName.MISSING, f"{name} is missing"),
-            (unreadable, RuleName.UNREADABLE, f"{name} is not {column_types.expectation(column)}"),
-        ):
-            if test != column_types.NEVER:
-                faults.append((test, _fault(name, rule, reason)))
-    return faults
-
-
-def _fault(name: str, rule: str, reason: str) -> str:
-    return f"{{'name': {literal(name)}, 'rule': {literal(rule)}, 'reason': {literal(reason)}}}"
-
-
-def _rules_in_words() -> str:
-    cases = " ".join(
-        f"when {literal(rule)} then {literal(words)}" for rule, words in RULES_IN_WORDS.items()
-    )
+def _in_words() -> str:
+    pairs = RULES_IN_WORDS.items()
+    cases = " ".join(f"when {literal(rule)} then {literal(words)}" for rule, words in pairs)
     return f"case _rule {cases} end"
