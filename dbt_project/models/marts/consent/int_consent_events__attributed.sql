@@ -63,30 +63,58 @@ events as (
 
 ),
 
-carriers as (
+owned as (
 
     select
-        identifiers.identifier_kind as subject_type,
-        identifiers.identifier_value as subject_value,
-        identifiers.customer_id,
-        owners.owner_status
-    from identifiers
+        events.consent_event_id,
+        events.event_source,
+        events.consent_status,
+        events.subject_type,
+        events.subject_value,
+        owners.owner_status,
+        owners.customer_id
+    from events
     inner join owners
         on
-            identifiers.identifier_kind = owners.identifier_kind
-            and identifiers.identifier_value = owners.identifier_value
-    where
-        identifiers.identifier_kind in ('email', 'phone')
-        and owners.owner_status in ('sole', 'shared')
+            events.subject_type = owners.identifier_kind
+            and events.subject_value = owners.identifier_value
+
+),
+
+spoken_for as (
+
+    select
+        owned.event_source,
+        owned.consent_event_id,
+        owned.customer_id
+    from owned
+    where owned.owner_status = 'sole'
 
     union all
 
     select
-        'source_record_id' as subject_type,
-        source_record_id as subject_value,
-        customer_id,
-        'sole' as owner_status
-    from identities
+        owned.event_source,
+        owned.consent_event_id,
+        identifiers.customer_id
+    from owned
+    inner join identifiers
+        on
+            owned.subject_type = identifiers.identifier_kind
+            and owned.subject_value = identifiers.identifier_value
+    where
+        owned.owner_status = 'shared'
+        and owned.consent_status = 'withdrawn'
+
+    union all
+
+    select
+        events.event_source,
+        events.consent_event_id,
+        identities.customer_id
+    from events
+    inner join identities
+        on events.subject_value = identities.source_record_id
+    where events.subject_type = 'source_record_id'
 
 ),
 
@@ -98,13 +126,12 @@ final as (
         events.channel,
         events.consent_status,
         events.changed_at,
-        carriers.customer_id
+        spoken_for.customer_id
     from events
-    left join carriers
+    left join spoken_for
         on
-            events.subject_type = carriers.subject_type
-            and events.subject_value = carriers.subject_value
-            and (carriers.owner_status = 'sole' or events.consent_status = 'withdrawn')
+            events.event_source = spoken_for.event_source
+            and events.consent_event_id = spoken_for.consent_event_id
 
 )
 

@@ -13,7 +13,13 @@ costs as (
 
 interactions as (
 
-    select * from {{ ref('int_interactions__attributed') }}
+    select * from {{ ref('int_interactions__unioned') }}
+
+),
+
+timeline as (
+
+    select * from {{ ref('customer_timeline') }}
 
 ),
 
@@ -49,9 +55,19 @@ reached as (
             as bounce_count,
         sum(case when channel = 'email' and interaction_type = 'unsubscribe' then 1 else 0 end)
             as unsubscribe_count,
-        sum(case when channel in ('web', 'app') then 1 else 0 end) as visit_event_count,
-        count(distinct customer_id) as reached_customer_count
+        sum(case when channel in ('web', 'app') then 1 else 0 end) as visit_event_count
     from interactions
+    where campaign_id is not null
+    group by campaign_id
+
+),
+
+met as (
+
+    select
+        campaign_id,
+        count(distinct customer_id) as customer_count
+    from timeline
     where campaign_id is not null
     group by campaign_id
 
@@ -86,7 +102,7 @@ final as (
         cast(coalesce(reached.bounce_count, 0) as bigint) as bounce_count,
         cast(coalesce(reached.unsubscribe_count, 0) as bigint) as unsubscribe_count,
         cast(coalesce(reached.visit_event_count, 0) as bigint) as visit_event_count,
-        coalesce(reached.reached_customer_count, 0) as reached_customer_count,
+        coalesce(met.customer_count, 0) as reached_customer_count,
         coalesce(sold.attributed_order_count, 0) as attributed_order_count,
         cast(coalesce(sold.attributed_revenue_usd, 0) as decimal(18, 2)) as attributed_revenue_usd
     from campaigns
@@ -94,6 +110,8 @@ final as (
         on campaigns.campaign_id = spent.campaign_id
     left join reached
         on campaigns.campaign_id = reached.campaign_id
+    left join met
+        on campaigns.campaign_id = met.campaign_id
     left join sold
         on campaigns.campaign_id = sold.campaign_id
 
