@@ -108,9 +108,9 @@ final as (
         sources.source_systems,
 
         -- orders and value
-        cast(coalesce(orders.order_count, 0) as bigint) as order_count,
-        cast(coalesce(orders.cancelled_order_count, 0) as bigint) as cancelled_order_count,
-        cast(coalesce(orders.returned_order_count, 0) as bigint) as returned_order_count,
+        coalesce(orders.order_count, 0) as order_count,
+        coalesce(orders.cancelled_order_count, 0) as cancelled_order_count,
+        coalesce(orders.returned_order_count, 0) as returned_order_count,
         {%- for amount in [
             'ordered_amount_usd', 'cancelled_amount_usd', 'returned_amount_usd', 'revenue_usd'
         ] %}
@@ -127,10 +127,10 @@ final as (
         coalesce(rfm.segment, 'never_bought') as rfm_segment,
 
         -- engagement
-        cast(coalesce(engagement.interaction_count, 0) as bigint) as interaction_count,
+        coalesce(engagement.interaction_count, 0) as interaction_count,
         {%- for days in [90, 365] %}
             {%- for measure in engagement_counts %}
-                cast(coalesce(engagement.{{ measure }}_{{ days }}_days, 0) as bigint)
+                coalesce(engagement.{{ measure }}_{{ days }}_days, 0)
                     as {{ measure }}_{{ days }}_days,
             {%- endfor %}
         {%- endfor %}
@@ -141,7 +141,7 @@ final as (
 
         -- service
         coalesce(tickets.ticket_count, 0) as ticket_count,
-        cast(coalesce(tickets.open_ticket_count, 0) as bigint) as open_ticket_count,
+        coalesce(tickets.open_ticket_count, 0) as open_ticket_count,
         tickets.last_ticket_opened_at,
         tickets.average_satisfaction,
 

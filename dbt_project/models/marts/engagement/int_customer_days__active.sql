@@ -12,8 +12,8 @@ final as (
         channel,
         cast(occurred_at as date) as active_date,
         count(*) as interaction_count,
-        sum(case when interaction_type = 'open' then 1 else 0 end) as open_count,
-        sum(case when interaction_type = 'click' then 1 else 0 end) as click_count,
+        count(case when interaction_type = 'open' then 1 end) as open_count,
+        count(case when interaction_type = 'click' then 1 end) as click_count,
         min(occurred_at) as first_interaction_at,
         max(occurred_at) as last_interaction_at
     from timeline

@@ -2,6 +2,7 @@
 -- A visit is a day on which the customer was active in the channel.
 {%- set windows = [90, 365] %}
 {%- set visited_channels = ['web', 'app', 'shop'] %}
+{%- set contact_channels = {'support': 'support_contacts', 'social': 'social_mentions'} %}
 {%- set last_channels = ['email', 'web', 'app', 'shop', 'support', 'social'] %}
 with active_days as (
 
@@ -44,38 +45,31 @@ final as (
         customer_id,
         {%- for days in windows %}
             {%- set email = "channel = 'email' and is_within_" ~ days ~ "_days" %}
-            sum(case when {{ email }} then open_count else 0 end)
+            cast(sum(case when {{ email }} then open_count else 0 end) as bigint)
                 as email_opens_{{ days }}_days,
-            sum(case when {{ email }} then click_count else 0 end)
+            cast(sum(case when {{ email }} then click_count else 0 end) as bigint)
                 as email_clicks_{{ days }}_days,
             {%- for channel in visited_channels %}
-                sum(
-                    case
-                        when channel = '{{ channel }}' and is_within_{{ days }}_days then 1
-                        else 0
-                    end
-                ) as {{ channel }}_visits_{{ days }}_days,
+                count(case when channel = '{{ channel }}' and is_within_{{ days }}_days then 1 end)
+                    as {{ channel }}_visits_{{ days }}_days,
             {%- endfor %}
-            sum(
-                case
-                    when channel = 'support' and is_within_{{ days }}_days
-                        then interaction_count
-                    else 0
-                end
-            ) as support_contacts_{{ days }}_days,
-            sum(
-                case
-                    when channel = 'social' and is_within_{{ days }}_days
-                        then interaction_count
-                    else 0
-                end
-            ) as social_mentions_{{ days }}_days,
+            {%- for channel, contacts in contact_channels.items() %}
+                cast(
+                    sum(
+                        case
+                            when channel = '{{ channel }}' and is_within_{{ days }}_days
+                                then interaction_count
+                            else 0
+                        end
+                    ) as bigint
+                ) as {{ contacts }}_{{ days }}_days,
+            {%- endfor %}
         {%- endfor %}
         {%- for channel in last_channels %}
             max(case when channel = '{{ channel }}' then last_interaction_at end)
                 as last_{{ channel }}_at,
         {%- endfor %}
-        sum(interaction_count) as interaction_count,
+        cast(sum(interaction_count) as bigint) as interaction_count,
         max(last_interaction_at) as last_interaction_at
     from aged
     group by customer_id

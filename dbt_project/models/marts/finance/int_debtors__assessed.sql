@@ -17,8 +17,8 @@ debts as (
         case when account_id is null then 'customer' else 'account' end as debtor_kind,
         coalesce(account_id, customer_id) as debtor_id,
         count(*) as invoice_count,
-        sum(outstanding_amount_usd) as outstanding_amount_usd,
-        sum(overdue_amount_usd) as overdue_amount_usd
+        cast(sum(outstanding_amount_usd) as decimal(18, 2)) as outstanding_amount_usd,
+        cast(sum(overdue_amount_usd) as decimal(18, 2)) as overdue_amount_usd
     from invoices
     where coalesce(account_id, customer_id) is not null
     group by

@@ -45,17 +45,17 @@ reached as (
 
     select
         campaign_id,
-        sum(case when channel = 'email' and interaction_type = 'send' then 1 else 0 end)
+        count(case when channel = 'email' and interaction_type = 'send' then 1 end)
             as send_count,
-        sum(case when channel = 'email' and interaction_type = 'open' then 1 else 0 end)
+        count(case when channel = 'email' and interaction_type = 'open' then 1 end)
             as open_count,
-        sum(case when channel = 'email' and interaction_type = 'click' then 1 else 0 end)
+        count(case when channel = 'email' and interaction_type = 'click' then 1 end)
             as click_count,
-        sum(case when channel = 'email' and interaction_type = 'bounce' then 1 else 0 end)
+        count(case when channel = 'email' and interaction_type = 'bounce' then 1 end)
             as bounce_count,
-        sum(case when channel = 'email' and interaction_type = 'unsubscribe' then 1 else 0 end)
+        count(case when channel = 'email' and interaction_type = 'unsubscribe' then 1 end)
             as unsubscribe_count,
-        sum(case when channel in ('web', 'app') then 1 else 0 end) as visit_event_count
+        count(case when channel in ('web', 'app') then 1 end) as visit_event_count
     from interactions
     where campaign_id is not null
     group by campaign_id
@@ -96,12 +96,12 @@ final as (
         cast(coalesce(spent.cost_usd, 0) as decimal(18, 2)) as cost_usd,
         cast(coalesce(spent.impression_count, 0) as bigint) as impression_count,
         cast(coalesce(spent.advertisement_click_count, 0) as bigint) as advertisement_click_count,
-        cast(coalesce(reached.send_count, 0) as bigint) as send_count,
-        cast(coalesce(reached.open_count, 0) as bigint) as open_count,
-        cast(coalesce(reached.click_count, 0) as bigint) as click_count,
-        cast(coalesce(reached.bounce_count, 0) as bigint) as bounce_count,
-        cast(coalesce(reached.unsubscribe_count, 0) as bigint) as unsubscribe_count,
-        cast(coalesce(reached.visit_event_count, 0) as bigint) as visit_event_count,
+        coalesce(reached.send_count, 0) as send_count,
+        coalesce(reached.open_count, 0) as open_count,
+        coalesce(reached.click_count, 0) as click_count,
+        coalesce(reached.bounce_count, 0) as bounce_count,
+        coalesce(reached.unsubscribe_count, 0) as unsubscribe_count,
+        coalesce(reached.visit_event_count, 0) as visit_event_count,
         coalesce(met.customer_count, 0) as reached_customer_count,
         coalesce(sold.attributed_order_count, 0) as attributed_order_count,
         cast(coalesce(sold.attributed_revenue_usd, 0) as decimal(18, 2)) as attributed_revenue_usd

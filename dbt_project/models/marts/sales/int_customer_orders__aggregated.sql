@@ -13,13 +13,13 @@ final as (
 
     select
         customer_id,
-        sum(case when is_purchase then 1 else 0 end) as order_count,
-        sum(case when is_cancelled then 1 else 0 end) as cancelled_order_count,
-        sum(case when is_returned and not is_cancelled then 1 else 0 end) as returned_order_count,
-        sum(ordered_amount_usd) as ordered_amount_usd,
-        sum(cancelled_amount_usd) as cancelled_amount_usd,
-        sum(returned_amount_usd) as returned_amount_usd,
-        sum(revenue_usd) as revenue_usd,
+        count(case when is_purchase then 1 end) as order_count,
+        count(case when is_cancelled then 1 end) as cancelled_order_count,
+        count(case when is_returned and not is_cancelled then 1 end) as returned_order_count,
+        cast(sum(ordered_amount_usd) as decimal(18, 2)) as ordered_amount_usd,
+        cast(sum(cancelled_amount_usd) as decimal(18, 2)) as cancelled_amount_usd,
+        cast(sum(returned_amount_usd) as decimal(18, 2)) as returned_amount_usd,
+        cast(sum(revenue_usd) as decimal(18, 2)) as revenue_usd,
         min(case when is_purchase then ordered_at end) as first_order_at,
         max(case when is_purchase then ordered_at end) as last_order_at
     from orders

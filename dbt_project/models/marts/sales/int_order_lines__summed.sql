@@ -10,9 +10,11 @@ final as (
     select
         order_id,
         count(*) as line_count,
-        sum(case when quantity > 0 then quantity else 0 end) as item_count,
-        sum(case when quantity < 0 then -quantity else 0 end) as returned_item_count,
-        sum(case when quantity < 0 then -line_amount_usd else 0 end) as returned_amount_usd
+        cast(sum(case when quantity > 0 then quantity else 0 end) as bigint) as item_count,
+        cast(sum(case when quantity < 0 then -quantity else 0 end) as bigint)
+            as returned_item_count,
+        cast(sum(case when quantity < 0 then -line_amount_usd else 0 end) as decimal(18, 2))
+            as returned_amount_usd
     from order_lines
     group by order_id
 

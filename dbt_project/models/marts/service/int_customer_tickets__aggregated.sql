@@ -30,7 +30,7 @@ final as (
     select
         customer_id,
         count(*) as ticket_count,
-        sum(case when is_open then 1 else 0 end) as open_ticket_count,
+        count(case when is_open then 1 end) as open_ticket_count,
         max(case when is_open and category = 'complaint' then 1 else 0 end) = 1
             as has_open_complaint,
         cast(round(avg(satisfaction), 2) as decimal(4, 2)) as average_satisfaction,
