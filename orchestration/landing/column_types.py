@@ -19,6 +19,7 @@ EPOCH_UNITS = {"epoch_seconds": 1_000_000, "epoch_milliseconds": 1_000}
 NEVER = "false"
 WHITE_SPACE = "' ' || chr(9) || chr(10) || chr(13)"
 DATE_AND_TIME = "'____-__-_____:__:__'"
+DATE_AND_UTC_TIME = "'____-__-_____:__:__Z'"
 DATE_ALONE = "'____-__-__'"
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE")
 READABLE_FAMILIES = {
@@ -162,10 +163,11 @@ def _timestamp(column: Column, raw: str) -> str:
         read = f"coalesce(try_strptime({raw}, {forms}), try_strptime({trimmed}, {forms}))"
         return f"cast({read} as timestamp)"
     # The plain cast is six times faster, but drops an offset such as +03:00 in silence and takes
-    # 'epoch' and 'infinity' for times: it is used for the two usual shapes only.
+    # 'epoch' and 'infinity' for times: it is used for the usual shapes only.
     zoned = f"timezone('UTC', try_cast({trimmed} as timestamptz))"
     return (
-        f"case when {raw} like {DATE_AND_TIME} or {raw} like {DATE_ALONE} "
+        f"case when {raw} like {DATE_AND_TIME} then try_cast({raw} as timestamp) "
+        f"when {raw} like {DATE_ALONE} or {raw} like {DATE_AND_UTC_TIME} "
         f"then try_cast({raw} as timestamp) "
         f"when ltrim({raw}) between '0' and ':' then {zoned} end"
     )

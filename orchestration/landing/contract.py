@@ -13,9 +13,11 @@ from pydantic import Field, ValidationError, model_validator
 from orchestration.landing.contract_parts import (
     Column,
     ContractPart,
+    CsvFormat,
     FilesLocation,
     Format,
     Location,
+    ParquetFormat,
 )
 from orchestration.landing.contract_problems import problems_of, read_yaml
 from orchestration.landing.errors import ContractError
@@ -70,7 +72,13 @@ class Contract(ContractPart):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
-        for rule in (self._format_problem, self._delivery_problem, self._order_problem):
+        rules = (
+            self._format_problem,
+            self._path_problem,
+            self._delivery_problem,
+            self._order_problem,
+        )
+        for rule in rules:
             problem = rule()
             if problem:
                 raise ValueError(problem)
@@ -80,6 +88,19 @@ class Contract(ContractPart):
         if isinstance(self.location, FilesLocation):
             return None if self.format else "format: files need one (csv, jsonl or parquet)"
         return "format: a database or an API has none; leave it out" if self.format else None
+
+    def _path_problem(self) -> str | None:
+        """Two columns can't come from the same place, nor one from inside another."""
+        paths = sorted((column.path or name) for name, column in self.columns.items())
+        nested = not isinstance(self.format, CsvFormat | ParquetFormat)
+        for path, following in zip(paths, paths[1:], strict=False):
+            if path == following or (nested and following.startswith(f"{path}.")):
+                return f"columns: {following} is read twice: as {path} and as {following}"
+        physical = self.format.physical_columns if isinstance(self.format, CsvFormat) else None
+        unnamed = [path for path in paths if physical is not None and path not in physical]
+        if unnamed:
+            return f"format.physical_columns: {', '.join(unnamed)} is declared and not among them"
+        return None
 
     def _delivery_problem(self) -> str | None:
         if self.delivery != "full" and not self.key:

@@ -1,8 +1,10 @@
 """Read JSON lines: the lines as text, then the declared paths out of each, parsed once."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -17,11 +19,12 @@ from orchestration.landing.reading import (
     count_lines,
     ends_with_newline,
 )
-from orchestration.landing.sql_text import json_path, literal
+from orchestration.landing.sql_text import identifier, json_path, literal
 
 LINES = "json_lines"
 BATCH_BYTES = 16_000_000
 MOST_NAMES = 50
+MOST_SHAPES = 10_000
 NO_DELIMITER = (
     "\x01"  # a control character can't stand unescaped in JSON, so that a line is one field
 )
@@ -42,9 +45,12 @@ class JsonReader:
     @property
     def rows(self) -> RawRows:
         """The lines, each parsed once into the list of its declared values."""
-        wanted = ", ".join(literal(json_path(path)) for path in self.paths)
-        parsed = f"case when _rule is null then json_extract_string(_text, [{wanted}]) end"
-        names = tuple(f"parsed[{index + 1}]" for index in range(len(self.paths)))
+        shape = literal(json.dumps(_shape(self.paths)))
+        parsed = f"case when _rule is null then json_transform(_text, {shape}) end"
+        names = tuple(
+            ".".join(["parsed", *(identifier(step) for step in path.split("."))])
+            for path in self.paths
+        )
         return RawRows(
             relation=f"(select {parsed} as parsed, _rule, _text, _line from {LINES})",
             columns=RawColumns(names, ("VARCHAR",) * len(names)),
@@ -159,11 +165,27 @@ def _undeclared(connection: duckdb.DuckDBPyConnection, paths: tuple[str, ...]) -
     steps = [path.split(".") for path in paths]
     known = {".".join(step[: depth + 1]) for step in steps for depth in range(len(step))}
     parents = sorted({".".join(step[:-1]) for step in steps} | {""})
-    names: set[str] = set()
-    for parent in parents:
-        keys = f"json_keys(_text, {literal(json_path(parent))})" if parent else "json_keys(_text)"
-        found = connection.execute(
-            f"select distinct unnest({keys}) from {LINES} where _rule is null limit 1000"
-        ).fetchall()
-        names.update(f"{parent}.{key}" if parent else key for (key,) in found)
+    places = ", ".join(literal(json_path(parent) if parent else "$") for parent in parents)
+    found = connection.execute(
+        f"select distinct json_keys(_text, [{places}]) from {LINES} "
+        f"where _rule is null limit {MOST_SHAPES}"
+    ).fetchall()
+    names = {
+        f"{parent}.{key}" if parent else key
+        for (keys_of_parents,) in found
+        for parent, keys in zip(parents, keys_of_parents, strict=True)
+        for key in keys or ()
+    }
     return tuple(sorted(names - known))[:MOST_NAMES]
+
+
+def _shape(paths: tuple[str, ...]) -> dict[str, Any]:
+    """Return the nested objects that hold the paths, in the form DuckDB parses lines to."""
+    shape: dict[str, Any] = {}
+    for path in paths:
+        *parents, name = path.split(".")
+        place = shape
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[name] = "VARCHAR"
+    return shape
