@@ -1,8 +1,8 @@
 """Account for every row: what went in is what came out and what was set aside (decision D3).
 
 Each gate leaves the equation of its table in `quality.row_accounting`; critical expectations assert
-that they all balance. What a mart takes in is counted by dbt (`rpt_row_balance`) and copied here,
-so that one table tells it all.
+that they all balance. What dbt counts (`row_balance`, `rpt_row_balance`) is copied, so that one
+table tells it all.
 """
 
 from dataclasses import dataclass
@@ -27,84 +27,93 @@ ROW_ACCOUNTING = """
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """SQL that counts table_name, rows_in, rows_out and rows_set_aside, and the tables it needs."""
+    """SQL that counts what went in, came out and was set aside, and the tables it reads."""
 
-    needs: tuple[tuple[str, str], ...]
+    reads: tuple[tuple[str, str], ...]
     query: str
 
 
-RECORDS = ("conformed", "int_person_records__normalised")
-IDENTITY_MAP = ("identity", "identity_map")
-
-EQUATIONS = {
-    IDENTITY_MAP: Equation(
-        needs=(RECORDS, IDENTITY_MAP),
-        query="""
-            select
-                'identity_map',
-                (select count(*) from conformed.int_person_records__normalised),
-                (select count(distinct source_record_id) from identity.identity_map),
-                0
-        """,
-    ),
-    ("marts", "rpt_row_balance"): Equation(
-        needs=(("marts", "rpt_row_balance"),),
-        query="select table_name, rows_in, rows_out, rows_set_aside from marts.rpt_row_balance",
-    ),
-}
-
-# Landed rows are counted in the landing table itself: the load's own word is what is being checked.
+# Landed rows are counted in the landing table itself: the load's own word is what is checked.
 LANDING = """
     select
-        $table,
-        coalesce(sum(rows_received), 0),
+        'landing' as layer,
+        '{table}' as table_name,
+        coalesce(sum(rows_received), 0) as rows_in,
         (
             select count(*) from landing.{table}
             where _load_id in (
                 select load_id from quality.loads
-                where source || '_' || table_name = $table and run_id = $run_id
+                where source || '_' || table_name = '{table}' and run_id = $run_id
             )
-        ),
-        coalesce(sum(rows_quarantined) + sum(rows_refused), 0)
+        ) as rows_out,
+        coalesce(sum(rows_quarantined) + sum(rows_refused), 0) as rows_set_aside
     from quality.loads
-    where source || '_' || table_name = $table and run_id = $run_id
+    where source || '_' || table_name = '{table}' and run_id = $run_id
 """
+
+IDENTITY_MAP = """
+    select
+        'identity' as layer,
+        'identity_map' as table_name,
+        (select count(*) from conformed.int_person_records__normalised) as rows_in,
+        (select count(distinct source_record_id) from identity.identity_map) as rows_out,
+        0 as rows_set_aside
+    where $run_id is not null
+"""
+
+CONFORMED = """
+    select layer, table_name, rows_in, rows_out, rows_set_aside
+    from conformed.row_balance
+    where $run_id is not null
+"""
+
+MARTS = """
+    select 'marts' as layer, table_name, rows_in, rows_out, rows_set_aside
+    from marts.rpt_row_balance
+    where $run_id is not null
+"""
+
+EQUATIONS = {
+    "conformed.row_balance": Equation((("conformed", "row_balance"),), CONFORMED),
+    "identity.identity_map": Equation(
+        (("conformed", "int_person_records__normalised"), ("identity", "identity_map")),
+        IDENTITY_MAP,
+    ),
+    "marts.rpt_row_balance": Equation((("marts", "rpt_row_balance"),), MARTS),
+}
 
 
 def record_accounting(connection: duckdb.DuckDBPyConnection, suite: Suite, run_id: str) -> None:
-    """Write the row equation of a gated table, if it has one; replace that of the same run."""
+    """Write the row equations of a gated table, if it has any; replace those of the same run."""
     connection.execute(ROW_ACCOUNTING)
-    counted = _counted(connection, suite, run_id)
+    equation = equation_of(suite)
+    if equation is None or not all(columns_of(connection, *table) for table in equation.reads):
+        return
     connection.execute("begin")
-    for table, rows_in, rows_out, rows_set_aside in counted:
-        connection.execute(
-            "delete from quality.row_accounting where run_id = ? and layer = ? and table_name = ?",
-            [run_id, suite.layer, table],
-        )
-        is_balanced = rows_in == rows_out + rows_set_aside
-        connection.execute(
-            "insert into quality.row_accounting values (?, ?, ?, ?, ?, ?, ?)",
-            [run_id, suite.layer, table, rows_in, rows_out, rows_set_aside, is_balanced],
-        )
+    connection.execute(
+        f"""
+        delete from quality.row_accounting
+        where run_id = $run_id
+            and (layer, table_name) in (select (layer, table_name) from ({equation.query}))
+        """,
+        {"run_id": run_id},
+    )
+    connection.execute(
+        f"""
+        insert into quality.row_accounting
+        select
+            $run_id, layer, table_name, rows_in, rows_out, rows_set_aside,
+            rows_in = rows_out + rows_set_aside
+        from ({equation.query})
+        """,
+        {"run_id": run_id},
+    )
     connection.execute("commit")
 
 
-def _counted(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, run_id: str
-) -> list[tuple[str, int, int, int]]:
+def equation_of(suite: Suite) -> Equation | None:
+    """Return the equation that belongs to a suite's table."""
     if suite.layer == "landing":
-        needed = (("landing", suite.table), ("quality", "loads"))
-        if not all(columns_of(connection, *table) for table in needed):
-            return []
-        query = LANDING.format(table=suite.table)
-        parameters = {"table": suite.table, "run_id": run_id}
-        return [_whole(row) for row in connection.execute(query, parameters).fetchall()]
-    equation = EQUATIONS.get((suite.layer, suite.table))
-    if equation is None or not all(columns_of(connection, *table) for table in equation.needs):
-        return []
-    return [_whole(row) for row in connection.execute(equation.query).fetchall()]
-
-
-def _whole(row: tuple[str, int, int, int]) -> tuple[str, int, int, int]:
-    """Return the row with plain integers: DuckDB sums to a type wider than BIGINT."""
-    return row[0], int(row[1]), int(row[2]), int(row[3])
+        reads = (("landing", suite.table), ("quality", "loads"))
+        return Equation(reads, LANDING.format(table=suite.table))
+    return EQUATIONS.get(suite.label)

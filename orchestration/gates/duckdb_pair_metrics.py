@@ -1,7 +1,7 @@
-"""GX's metrics over several columns of a row, where SQL's null would let a row pass that pandas fails.
+"""GX's metrics over several columns, where SQL's null would pass a row that pandas fails.
 
-A comparison with a missing value is false in pandas and null in SQL, and a null condition counts no row as failing. So
-the verdict would depend on the engine; here it is pandas'.
+A comparison with a missing value is false in pandas and null in SQL, and a null condition counts no
+row as failing. So the verdict would depend on the engine; here it is pandas'.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class ColumnPairValuesGreater(ColumnPairMapMetricProvider):
     condition_domain_keys = PAIR + ROW_FILTER
     condition_value_keys = ("or_equal",)
 
-    @column_pair_condition_partial(engine=DuckDBExecutionEngine)
+    @column_pair_condition_partial(engine=DuckDBExecutionEngine)  # type: ignore[untyped-decorator]
     def _duckdb(
         cls, first: Column, second: Column, *, or_equal: bool | None = None, **_: object
     ) -> Condition:
@@ -56,7 +56,7 @@ class ColumnPairValuesInSet(ColumnPairMapMetricProvider):
     condition_domain_keys = (*PAIR, "ignore_row_if")
     condition_value_keys = ("value_pairs_set",)
 
-    @column_pair_condition_partial(engine=DuckDBExecutionEngine)
+    @column_pair_condition_partial(engine=DuckDBExecutionEngine)  # type: ignore[untyped-decorator]
     def _duckdb(
         cls,
         first: Column,

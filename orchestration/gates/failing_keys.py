@@ -14,6 +14,9 @@ from orchestration.gates.suites import Suite
 
 KEYS_SHOWN = 5
 POSITION = ("_load_id", "_row")
+# Columns that name a table, a system or a kind, and never a person.
+NAMES_OF_THINGS = frozenset({"kind", "layer", "source_system", "source_table", "table_name"})
+LOOKS_LIKE_A_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 # Letters and digits of a made-up key. Spaces, '@', '+' and other scripts belong to names, addresses
 # and telephone numbers, a slash joins a platform to the name of a profile, and nine digits alone
 # may be a telephone number.
@@ -21,15 +24,20 @@ LOOKS_LIKE_A_KEY = re.compile(r"(?=[^\n]*\d)(?!\d{9,}\Z)[A-Za-z0-9][A-Za-z0-9_.:
 
 
 def index_columns(suite: Suite, columns: Sequence[str]) -> list[str]:
-    """Return the columns that name a row of the batch: its key, and its position in the load."""
-    present = set(columns)
-    return [name for name in (*suite.key, *POSITION) if name in present]
+    """Return the columns that name a row: the suite's key, and its position in the load.
+
+    The result of a query may lack the key; then its own ids and names of things stand in.
+    """
+    key = [name for name in suite.key if name in columns]
+    if not key:
+        key = [name for name in columns if name.endswith("_id") or name in NAMES_OF_THINGS]
+    return [*key, *(name for name in POSITION if name in columns and name not in key)]
 
 
 def failing_keys(rows: Iterable[Mapping[str, Any]], suite: Suite) -> tuple[str, ...]:
     """Return one short name per row, in their order and without repetition."""
     formats = key_formats(suite)
-    return tuple(dict.fromkeys(shown_key(row, suite, formats) for row in rows))
+    return tuple(dict.fromkeys(shown_key(row, formats) for row in rows))
 
 
 def key_formats(suite: Suite) -> dict[str, re.Pattern[str]]:
@@ -47,17 +55,16 @@ def key_formats(suite: Suite) -> dict[str, re.Pattern[str]]:
     return formats
 
 
-def shown_key(row: Mapping[str, Any], suite: Suite, formats: Mapping[str, re.Pattern[str]]) -> str:
+def shown_key(row: Mapping[str, Any], formats: Mapping[str, re.Pattern[str]]) -> str:
     """Return the key of a row if it looks like one; else where the row stands, or a hash of it."""
-    parts = {name: str(row[name]) for name in suite.key if name in row}
-    if parts and all(_is_quotable(value, formats.get(name)) for name, value in parts.items()):
+    parts = {name: str(value) for name, value in row.items() if name not in POSITION}
+    if parts and all(_is_quotable(name, value, formats) for name, value in parts.items()):
         return "|".join(parts.values())
     if all(name in row for name in POSITION):
         return f"load {row[POSITION[0]]} row {row[POSITION[1]]}"
     return "hash " + hashlib.sha256("|".join(parts.values()).encode()).hexdigest()[:12]
 
 
-def _is_quotable(value: str, format_: re.Pattern[str] | None) -> bool:
-    if format_ is not None:
-        return format_.match(value) is not None
-    return LOOKS_LIKE_A_KEY.match(value) is not None
+def _is_quotable(name: str, value: str, formats: Mapping[str, re.Pattern[str]]) -> bool:
+    pattern = LOOKS_LIKE_A_NAME if name in NAMES_OF_THINGS else LOOKS_LIKE_A_KEY
+    return formats.get(name, pattern).match(value) is not None

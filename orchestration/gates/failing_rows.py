@@ -4,7 +4,6 @@ GX can write such a query too, but fills in constants the Python way and stops a
 columns that name a row are selected. Importing this module imports Great Expectations.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy
@@ -15,8 +14,9 @@ from great_expectations.validator.metric_configuration import MetricConfiguratio
 from great_expectations.validator.validator import Validator
 
 from orchestration.gates.duckdb_engine import DuckDBExecutionEngine
-from orchestration.gates.failing_keys import KEYS_SHOWN
+from orchestration.gates.failing_keys import KEYS_SHOWN, index_columns
 from orchestration.gates.relations import Batch
+from orchestration.gates.suites import Suite
 
 BRINGS_ITS_OWN_FROM = frozenset({"compound_columns.unique"})
 NOT_ABOUT_ROWS_IN_SQL = frozenset({"column_values.of_type", "column_values.in_type_list"})
@@ -28,15 +28,16 @@ def failing_rows(
     engine: DuckDBExecutionEngine,
     configuration: ExpectationConfiguration,
     batch: Batch,
-    names: Sequence[str],
+    suite: Suite,
     limit: int | None = KEYS_SHOWN,
 ) -> list[dict[str, Any]]:
-    """Return the named columns of the rows that fail, in order and without repetition.
+    """Return the columns that name the rows which fail, in order and without repetition.
 
-    Nothing comes back where an expectation isn't about rows, or its rows have none of the columns.
+    Nothing comes back where an expectation isn't about rows, or nothing names its rows.
     """
+    names = index_columns(suite, batch.columns)
     if configuration.type == SQL_EXPECTATION:
-        return _rows_of_sql_expectation(engine, configuration, batch, names, limit)
+        return _rows_of_sql_expectation(engine, configuration, batch, suite, limit)
     metric = getattr(get_expectation_impl(configuration.type), "map_metric", None)
     if metric is None or metric in NOT_ABOUT_ROWS_IN_SQL or not names:
         return []
@@ -57,13 +58,13 @@ def _rows_of_sql_expectation(
     engine: DuckDBExecutionEngine,
     configuration: ExpectationConfiguration,
     batch: Batch,
-    names: Sequence[str],
+    suite: Suite,
     limit: int | None,
 ) -> list[dict[str, Any]]:
     query = configuration.kwargs["unexpected_rows_query"].format(batch=batch.relation)
     with engine.get_connection() as connection:
         described = connection.exec_driver_sql(f"describe {query}").fetchall()
-        selected = [name for name in names if name in {row[0] for row in described}]
+        selected = index_columns(suite, [row[0] for row in described])
         if not selected:
             return []
         listed = ", ".join(f'"{name}"' for name in selected)

@@ -125,7 +125,7 @@ def record_source_tables(warehouse: Warehouse, contracts: "Iterable[Contract]") 
 
 
 def create_history_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `quality.load_facts`, where the tables it reads exist."""
+    """Create `quality.load_facts`, where the tables that it reads exist."""
     connection.execute(SOURCE_TABLES)
     if all(columns_of(connection, "quality", table) for table in ("runs", "loads")):
         connection.execute(LOAD_FACTS)

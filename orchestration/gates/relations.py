@@ -54,11 +54,10 @@ def open_batch(connection: duckdb.DuckDBPyConnection, suite: Suite, run_id: str)
 
 def columns_of(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> tuple[str, ...]:
     """Return the columns of a table or view in their order; nothing if it doesn't exist."""
-    rows = connection.execute(
-        "select column_name from duckdb_columns() where database_name = current_database()"
-        " and schema_name = ? and table_name = ? order by column_index",
-        [schema, name],
-    ).fetchall()
+    try:
+        rows = connection.execute(f'describe "{schema}"."{name}"').fetchall()
+    except duckdb.CatalogException:
+        return ()
     return tuple(row[0] for row in rows)
 
 

@@ -39,6 +39,11 @@ GATE_RESULTS = """
 """
 
 
+def create_results_table(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `quality.gate_results` where it is missing: suites compare with earlier runs in it."""
+    connection.execute(GATE_RESULTS)
+
+
 def store_outcomes(
     connection: duckdb.DuckDBPyConnection,
     suite: Suite,
@@ -57,7 +62,6 @@ def store_outcomes(
         for position, outcome in enumerate(outcomes)
     ]
     marks = ", ".join("?" * len(rows[0]))
-    connection.execute(GATE_RESULTS)
     connection.execute("begin")
     try:
         connection.execute(

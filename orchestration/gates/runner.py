@@ -12,7 +12,11 @@ from orchestration.gates.errors import MissingRelationError
 from orchestration.gates.history import create_history_views
 from orchestration.gates.outcomes import ExpectationOutcome, outcome_of
 from orchestration.gates.relations import open_batch
-from orchestration.gates.results import store_outcomes, store_validation_result
+from orchestration.gates.results import (
+    create_results_table,
+    store_outcomes,
+    store_validation_result,
+)
 from orchestration.gates.suites import Suite
 from orchestration.warehouse import Warehouse
 
@@ -41,8 +45,7 @@ def run_gate(
     """
     started = perf_counter()
     with warehouse.connect() as connection:
-        record_accounting(connection, suite, run_id)
-        create_history_views(connection)
+        prepare(connection, suite, run_id)
         outcomes, path = _judge(suite, connection, run_id, as_of, results_dir)
         store_outcomes(connection, suite, outcomes, run_id, as_of)
     return GateResult(
@@ -55,6 +58,14 @@ def run_gate(
         seconds=perf_counter() - started,
         result_path=path,
     )
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, suite: Suite, run_id: str) -> None:
+    """Bring the tables of `quality` that suites ask up to date."""
+    create_results_table(connection)
+    record_accounting(connection, suite, run_id)
+    if suite.layer == "quality":
+        create_history_views(connection)
 
 
 def _judge(

@@ -10,6 +10,7 @@ from copy import deepcopy
 from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import duckdb
 import great_expectations
@@ -29,7 +30,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from orchestration.gates.duckdb_metrics import execution_engine
 from orchestration.gates.errors import UnsupportedPatternError
-from orchestration.gates.failing_keys import index_columns
 from orchestration.gates.failing_rows import failing_rows
 from orchestration.gates.failure_reasons import reason_of_error
 from orchestration.gates.outcomes import Judged
@@ -86,14 +86,19 @@ def validate(
 
 
 def configuration_of(expectation: Mapping[str, Any], position: int) -> ExpectationConfiguration:
-    """Return GX's configuration of an expectation, with its position in the suite as id."""
+    """Return GX's configuration of an expectation; its id holds its position in the suite."""
     return ExpectationConfiguration(
         type=expectation["type"],
         kwargs=deepcopy(expectation["kwargs"]),
         meta=deepcopy(expectation["meta"]),
         severity=expectation["severity"],
-        id=str(position),
+        id=str(UUID(int=position)),
     )
+
+
+def position_of(id_: str) -> int:
+    """Return the position in the suite that an expectation's id holds."""
+    return UUID(id_).int
 
 
 def not_computed(configuration: ExpectationConfiguration, reason: str) -> Judged:
@@ -166,7 +171,7 @@ def _computed(
     engine = execution_engine(connection)
     engine.load_relation(batch.schema, batch.name)
     validator = Validator(execution_engine=engine, data_context=data_context())
-    by_position = {str(configuration.id): configuration for configuration in configurations}
+    by_id = {str(configuration.id): configuration for configuration in configurations}
     try:
         results = validator.graph_validate(
             configurations=list(configurations),
@@ -175,17 +180,16 @@ def _computed(
     except COMPUTING_ERRORS as error:
         reason = reason_of_error(error)
         yield from (
-            (int(position), not_computed(configuration, reason))
-            for position, configuration in by_position.items()
+            (position_of(id_), not_computed(configuration, reason))
+            for id_, configuration in by_id.items()
         )
         return
-    names = index_columns(suite, batch.columns)
     for result in results:
-        position = str(getattr(result.expectation_config, "id", ""))
-        configuration = by_position[position]
+        id_ = str(getattr(result.expectation_config, "id", ""))
+        configuration = by_id[id_]
         rows: Sequence[Mapping[str, Any]] = ()
         if not result.success and result.result:
             # The verdict stands without its keys; a key that can't be computed must not undo it.
             with suppress(*COMPUTING_ERRORS):
-                rows = failing_rows(validator, engine, configuration, batch, names)
-        yield int(position), Judged(configuration, result, rows)
+                rows = failing_rows(validator, engine, configuration, batch, suite)
+        yield position_of(id_), Judged(configuration, result, rows)
