@@ -14,6 +14,7 @@ from orchestration.sample.spellbook import LATIN, NATIVE, Spellbook, SpellbookBu
 from orchestration.sample.spelling import SPELLING_RULES
 
 PLACES_DIR = Path(__file__).parent / "places"
+FILES = ("kenya", "tanzania", "viet_nam", "uzbekistan", "gulf")  # the order numbers the countries
 NUMBER_LAST = ("UZ", "AE", "SA", "KW", "QA", "OM")
 
 
@@ -127,7 +128,9 @@ def _country(code: str, data: dict[str, Any], cities: list[int], streets: list[i
 
 def load_places(folder: Path = PLACES_DIR) -> Places:
     """Read the countries."""
-    data = yaml.safe_load((folder / "countries.yml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = {}
+    for name in FILES:
+        data |= yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
     builder = SpellbookBuilder()
     region: list[str | None] = []
     postcode: list[str | None] = []
