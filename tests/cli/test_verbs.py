@@ -136,7 +136,7 @@ def test_rollback_forward_by_name(c360, two_snapshots):
 
 def test_error_is_one_sentence_with_the_way_out_and_no_traceback(c360, two_snapshots):
     shown = c360("rollback", "--to", "2020-01-01-000001")
-    assert shown.exit_code == 1
+    assert shown.exit_code == 2
     assert (
         shown.output
         == "c360: there is no snapshot 2020-01-01-000001: `c360 snapshots` lists them\n"
