@@ -18,6 +18,13 @@ from orchestration.identity.fields import Field, FieldKind, active_fields
 from orchestration.identity.identifier_levels import category_levels, digits_levels, email_levels
 from orchestration.identity.name_levels import SWAPPED, NameWords, name_levels, swapped
 
+# Forms differ in the order they ask for names in, and people in the order they know.
+_SWAPPED_WITH = {
+    "given_name": ("family_name", "middle_name"),
+    "middle_name": ("given_name",),
+    "family_name": ("given_name",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Comparer:
@@ -76,11 +83,10 @@ class Comparer:
     def _names(self, field: Field, left: Codes, right: Codes) -> Levels:
         codes = self.records.columns[field.name].codes
         levels = name_levels(self.words, codes[left], codes[right])
-        if field.name in ("given_name", "family_name"):
-            given = self.records.columns["given_name"].codes
-            family = self.records.columns["family_name"].codes
-            crossed = swapped((given[left], given[right]), (family[left], family[right]))
-            levels[crossed] = SWAPPED
+        for other in _SWAPPED_WITH[field.name]:
+            others = self.records.columns[other].codes
+            pairs = (codes[left], codes[right]), (others[left], others[right])
+            levels[swapped(self.words, *pairs)] = SWAPPED
         return levels
 
     def _dates(self, field: Field, left: Codes, right: Codes) -> Levels:

@@ -42,7 +42,7 @@ class Edges:
     @property
     def match_weight(self) -> Floats:
         """Log odds in bits."""
-        return np.round(self.log_odds / np.log(2.0), DECIMALS)
+        return np.asarray(np.round(self.log_odds / np.log(2.0), DECIMALS))
 
     @property
     def other_weight(self) -> Floats:

@@ -15,8 +15,14 @@ _SHARED_BY_NAMESAKES = frozenset({"given_name", "family_name", "middle_name", "s
 # Addresses made from one name look alike and are hardly ever the same.
 _EMAIL_OF_NAMESAKES = np.array([0.4, 0.3, 0.3, 0.001])
 _NO_SIGN_FOR_NAMESAKES = frozenset({"generation", "loyalty_id"})
-_MOST_EQUAL_GIVEN_NAMES_AT_HOME = 0.1
-_MOST_EQUAL_FOR_NAMESAKES = 0.05
+# Bounds that keep these two classes what their names say; without them they take true pairs.
+_MOST_EQUAL = {
+    HOUSEHOLD: {"given_name": 0.1, "birth_date": 0.05, "national_id": 0.02, "email": 0.1},
+    NAMESAKE: {"national_id": 0.02, "email": 0.02, "phone": 0.05},
+}
+_MOST_EQUAL_TELLING = 0.05  # birth dates of namesakes, or addresses where there are no dates
+_LEAST_LIVING_TOGETHER = 0.5  # share of a household class with one street address
+_STREET_LEVELS = 2
 # The data push past a bound only when they do so clearly.
 _CLEARLY_ABOVE, _CLEARLY_BELOW = 1.15, 0.85
 
@@ -86,7 +92,7 @@ class ClassShapes:
                 prior = self._settings.prior_pairs * self._match_start[place]
                 shares = self._bounded(field, _as_shares(shares + prior))
             else:
-                shares = self._held_below(kind, field, _as_shares(shares))
+                shares = self._in_character(kind, field, _as_shares(shares))
             row[place] = shares
         return row
 
@@ -120,15 +126,21 @@ class ClassShapes:
             shares = _with_last(shares, least_equal)
         return shares
 
-    def _held_below(self, kind: str, field: Field, shares: Floats) -> Floats:
-        """Keep household members from sharing given names, and namesakes from birthdays."""
+    def _in_character(self, kind: str, field: Field, shares: Floats) -> Floats:
+        """Keep households living together and namesakes apart, whatever the data offer them."""
+        most = _MOST_EQUAL.get(kind, {}).get(field.name, 1.0)
         telling = "birth_date" if "birth_date" in self._names else "address"
-        most = 1.0
-        if kind == HOUSEHOLD and field.name == "given_name":
-            most = _MOST_EQUAL_GIVEN_NAMES_AT_HOME
-        elif kind == NAMESAKE and field.name == telling:
-            most = _MOST_EQUAL_FOR_NAMESAKES
-        return _with_last(shares, most) if shares[-1] > most else shares
+        if kind == NAMESAKE and field.name == telling:
+            most = _MOST_EQUAL_TELLING
+        if shares[-1] > most:
+            shares = _with_last(shares, most)
+        together = shares[-_STREET_LEVELS:].sum()
+        is_home = kind == HOUSEHOLD and field.name == "address"
+        if is_home and together < _LEAST_LIVING_TOGETHER:
+            shares = shares.copy()
+            shares[:-_STREET_LEVELS] *= (1 - _LEAST_LIVING_TOGETHER) / max(1 - together, 1e-9)
+            shares[-_STREET_LEVELS:] *= _LEAST_LIVING_TOGETHER / max(together, 1e-9)
+        return shares
 
 
 def _as_shares(values: Floats) -> Floats:

@@ -57,10 +57,25 @@ def name_levels(words: NameWords, left: Codes, right: Codes) -> Levels:
     return levels
 
 
-def swapped(given: tuple[Codes, Codes], family: tuple[Codes, Codes]) -> Flags:
-    """Tell which pairs carry the given name of one as the family name of the other, both ways."""
-    crossed = (given[0] == family[1]) & (family[0] == given[1]) & (given[0] != family[0])
-    return np.asarray(crossed & (given[0] != MISSING) & (family[0] != MISSING))
+def swapped(words: NameWords, given: tuple[Codes, Codes], family: tuple[Codes, Codes]) -> Flags:
+    """Tell which pairs carry one part of the name of one as the other part of the other, both ways.
+
+    Spellings may differ, but not initials: so few pairs are left to be compared.
+    """
+    initials = np.append(words.initials, MISSING)  # a missing name reads the last place
+    crossed = (initials[given[0]] == initials[family[1]]) & (
+        initials[family[0]] == initials[given[1]]
+    )
+    known = (given[0] != MISSING) & (family[0] != MISSING)
+    known &= (given[1] != MISSING) & (family[1] != MISSING)
+    differing = (given[0] != given[1]) & (family[0] != family[1]) & (given[0] != family[0])
+    result = np.zeros(len(given[0]), dtype=np.bool_)
+    possible = np.flatnonzero(crossed & known & differing)
+    if possible.size:
+        one = name_levels(words, given[0][possible], family[1][possible])
+        other = name_levels(words, family[0][possible], given[1][possible])
+        result[possible] = (one >= CLOSE) & (other >= CLOSE)
+    return result
 
 
 def _different_names(words: NameWords, left: Integers, right: Integers) -> Levels:

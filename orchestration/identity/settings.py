@@ -59,6 +59,7 @@ class ScoringSettings(_Section):
     equal_share_changing: float
     junk_classes: int
     structures: tuple[str, ...]
+    structure_gain: float
     structure_records: int
 
 
@@ -70,6 +71,7 @@ class ClusteringSettings(_Section):
     cluster_records: int
     review_from: float
     review_to: float
+    review_pairs: int
     kept_from: float
 
 

@@ -69,15 +69,14 @@ class StructureChooser:
         self._fitted_table = pairs.table.with_counts(counts)
 
     def choose(self, chance: Chance, structures: Sequence[str]) -> FittedModel:
-        """Return the structure with the highest expected F1; the simpler one when they tie."""
-        best: FittedModel | None = None
-        for structure in structures:
-            fitted = self.fit(chance, structure)
-            if best is None or fitted.expected_f1 > best.expected_f1 + 1e-6:
-                best = fitted
-        if best is None:
-            raise ValueError("no structure to choose from")
-        return best
+        """Return the structure with the highest expected F1.
+
+        The first, plain one stays unless another promises clearly more: each judges itself.
+        """
+        plain, *richer = [self.fit(chance, structure) for structure in structures]
+        best = max(richer, key=lambda fitted: fitted.expected_f1, default=plain)
+        gain = self._settings.scoring.structure_gain
+        return best if best.expected_f1 > plain.expected_f1 + gain else plain
 
     def fit(self, chance: Chance, structure: str) -> FittedModel:
         """Fit one structure, first with the chances as measured, then without its matches."""

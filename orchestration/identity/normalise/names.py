@@ -11,7 +11,7 @@ from functools import lru_cache
 import pyarrow as pa
 
 from orchestration.identity.normalise.distinct import TextColumn, as_text, map_distinct
-from orchestration.identity.normalise.text import clean, to_latin
+from orchestration.identity.normalise.text import clean, script_of, to_latin
 from orchestration.identity.normalise.vocabulary import vocabulary
 
 FULL_NAME_TYPE = pa.struct(
@@ -23,6 +23,7 @@ ARABIC_COUNTRIES = frozenset(
 PATRONYMIC_COUNTRIES = frozenset({"UZ", "RU", "KZ", "KG", "TJ", "TM", "UA", "BY", "AZ"})
 LONGEST_NAME = 200  # longer text is not a name; comparing it would cost more than it tells
 
+_VIETNAMESE_LETTERS = frozenset("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 _NOT_NAME = re.compile(r"[^a-z ]+")
 _SPACES = re.compile(r"\s+")
 _ASSIMILATED_ARTICLE = re.compile(r"\b(?:a(d|dh|n|r|s|sh|t|th|z))-(?=\1)")
@@ -86,6 +87,7 @@ def parse_full_name(text: str, country: str | None = None) -> PersonName | None:
     words = _core(_words(latin))
     if not words:
         return None
+    country = country or _country_of_spelling(text, words)
     if country == "VN":
         return _vietnamese(words)
     if country in PATRONYMIC_COUNTRIES:
@@ -107,6 +109,19 @@ def generation_of(text: str) -> str | None:
             break
         words = words[:-1]
     return None
+
+
+def _country_of_spelling(text: str, words: list[str]) -> str | None:
+    """Return a country whose customs fit a name of unknown origin, where its spelling tells."""
+    cleaned = clean(text[:LONGEST_NAME])
+    if _VIETNAMESE_LETTERS & set(cleaned) and words[0] in vocabulary().vietnamese_family_names:
+        return "VN"
+    if script_of(cleaned) == "arabic":
+        return "AE"
+    has_patronymic = any(
+        word in vocabulary().patronymic_words or _PATRONYMIC.search(word) for word in words[1:]
+    )
+    return "UZ" if has_patronymic or script_of(cleaned) == "cyrillic" else None
 
 
 def _latin(text: str) -> str:

@@ -1,0 +1,88 @@
+"""Read person records from the conformed layer in the shape the engine wants."""
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.identity.errors import RecordsError
+from orchestration.identity.normalise.distinct import map_distinct
+from orchestration.identity.normalise.email import comparable_email
+from orchestration.identity.normalise.names import generation_of
+from orchestration.identity.records import person_records
+
+SOURCE_TABLE = "conformed.int_person_records__normalised"
+_AS_THEY_ARE = (
+    "source_record_id",
+    "source_system",
+    "given_name",
+    "middle_name",
+    "family_name",
+    "sex",
+    "phone",
+    "secondary_phone",
+    "street",
+    "unit",
+    "city",
+    "postcode",
+    "national_id",
+    "is_test_record",
+)
+_DERIVED = ("full_name_raw", "family_name_raw", "given_name_raw", "email_raw", "email")
+
+
+def read_person_records(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the conformed person records, sorted by id.
+
+    Raises:
+        RecordsError: the table or one of its ids is missing, or an id occurs twice.
+    """
+    known = _columns(connection)
+    wanted = [name for name in (*_AS_THEY_ARE, *_DERIVED) if name in known]
+    parts = [f'"{name}"' for name in wanted]
+    parts += _birth_parts(known)
+    raw = connection.sql(f"select {', '.join(parts)} from {SOURCE_TABLE}").to_arrow_table()
+    columns = {name: raw[name] for name in raw.column_names if name not in _DERIVED}
+    columns["generation"] = _generations(raw)
+    columns["email"] = _emails(raw)
+    return person_records(pa.table(columns))
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    schema, _, table = SOURCE_TABLE.partition(".")
+    rows = connection.execute(
+        "select column_name from information_schema.columns"
+        " where table_schema = ? and table_name = ?",
+        [schema, table],
+    ).fetchall()
+    if not rows:
+        raise RecordsError(f"{SOURCE_TABLE} is not there: build the conformed layer first")
+    return frozenset(name for (name,) in rows)
+
+
+def _birth_parts(known: frozenset[str]) -> list[str]:
+    """Return the parts of the birth date; a bare year still is evidence."""
+    date = "birth_date" if "birth_date" in known else "cast(null as date)"
+    year = "birth_year" if "birth_year" in known else "null"
+    return [
+        f"cast(coalesce(year({date}), {year}) as integer) as birth_year",
+        f"cast(month({date}) as integer) as birth_month",
+        f"cast(day({date}) as integer) as birth_day",
+    ]
+
+
+def _generations(raw: pa.Table) -> pa.Array:
+    found = pa.nulls(raw.num_rows, pa.string())
+    for name in ("full_name_raw", "family_name_raw", "given_name_raw"):
+        if name in raw.column_names:
+            found = found.fill_null("")
+            here = map_distinct(raw[name], generation_of).fill_null("")
+            found = pc.if_else(pc.equal(found, ""), here, found)
+    return found
+
+
+def _emails(raw: pa.Table) -> pa.Array | pa.ChunkedArray:
+    """Return addresses, and where one is damaged the text as typed, which resembles it still."""
+    known = raw["email"] if "email" in raw.column_names else pa.nulls(raw.num_rows, pa.string())
+    if "email_raw" not in raw.column_names:
+        return known
+    return pc.coalesce(known, map_distinct(raw["email_raw"], comparable_email))
