@@ -1,0 +1,36 @@
+-- Grain: one row per customer of the store.
+with source as (
+
+    select * from {{ customer_360.current_rows(source('landing', 'store_customers')) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        'store:' || customer_key as source_record_id,
+        'store' as source_system,
+
+        -- person
+        {{ customer_360.trimmed('first_name') }} as given_name_raw,
+        {{ customer_360.trimmed('last_name') }} as family_name_raw,
+        birth_date as birth_date_raw,
+        lower({{ customer_360.trimmed('gender') }}) as sex,
+        annual_income,
+
+        -- contact points
+        {{ customer_360.trimmed('email_address') }} as email_raw,
+        {{ customer_360.trimmed('phone') }} as phone_raw,
+
+        -- address
+        {{ customer_360.trimmed("concat_ws(' ', address_line1, address_line2)") }} as street_raw,
+        {{ customer_360.trimmed('city') }} as city_raw,
+        {{ customer_360.trimmed('state_code') }} as region_raw,
+        {{ customer_360.trimmed('postal_code') }} as postcode_raw,
+        upper({{ customer_360.trimmed('country') }}) as country_code
+    from source
+
+)
+
+select * from renamed
