@@ -31,15 +31,27 @@ def dbt_sources_yaml(source: str, contracts: tuple[Contract, ...]) -> str:
     return HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
 
 
-def write_dbt_sources(contracts: tuple[Contract, ...], models_dir: Path) -> Path:
-    """Write the file below the models of a dbt project and return its path.
+def dbt_sources_path(models_dir: Path) -> Path:
+    """Return the file that describes the landing tables below the models of a dbt project.
 
-    One file, because dbt wants all tables of one source in one place.
+    It is one file, because dbt wants all tables of a source in one place.
     """
-    path = models_dir / "staging" / FILE_NAME
+    return models_dir / "staging" / FILE_NAME
+
+
+def write_dbt_sources(contracts: tuple[Contract, ...], models_dir: Path) -> Path:
+    """Write the file and return its path."""
+    path = dbt_sources_path(models_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(dbt_sources_yaml(SOURCE_NAME, contracts), encoding="utf-8")
     return path
+
+
+def is_current(contracts: tuple[Contract, ...], models_dir: Path) -> bool:
+    """Say whether the file is there and says what the contracts say."""
+    path = dbt_sources_path(models_dir)
+    wanted = dbt_sources_yaml(SOURCE_NAME, contracts)
+    return path.is_file() and path.read_text(encoding="utf-8") == wanted
 
 
 def _table(contract: Contract) -> dict[str, Any]:
