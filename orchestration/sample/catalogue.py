@@ -87,8 +87,8 @@ def product_keys(product: Keys) -> pa.Array:
     return numbered("P", np.where(product < 0, -1, product + 1), 5)
 
 
-def products_table(world: World, catalogue: Catalogue) -> pa.Table:
-    """Return the catalogue as the web shop exports it."""
+def products_table(world: World, catalogue: Catalogue, day: int) -> pa.Table:
+    """Return the catalogue as the web shop exports it on a day: costs change now and then."""
     product, count = np.arange(catalogue.count), catalogue.count
     items = [item for one in CATEGORIES for item in one[2]]
     name = joined(
@@ -96,6 +96,8 @@ def products_table(world: World, catalogue: Catalogue) -> pa.Table:
         picked(items, catalogue.kind * 4 + catalogue.item),
         separator=" ",
     )
+    dearer = world.draws.chance("product.dearer", 0.03, product, product * 0 + day) & (day > 1)
+    cost = catalogue.cost_cents + np.where(dearer, catalogue.cost_cents // 20, 0)
     return pa.table(
         {
             "product_id": product_keys(product),
@@ -104,8 +106,8 @@ def products_table(world: World, catalogue: Catalogue) -> pa.Table:
             "subcategory": picked([one[1] for one in CATEGORIES], catalogue.kind),
             "brand": picked(BRANDS, catalogue.brand),
             "price_usd": amounts(catalogue.price_cents, 12),
-            "cost_usd": amounts(catalogue.cost_cents, 12),
-            "stock": pa.array(world.draws.below("product.stock", 900, product)),
+            "cost_usd": amounts(cost, 12),
+            "stock": pa.array(world.draws.below("product.stock", 900, product, product * 0 + day)),
             "supplier_contact": picked(["purchasing@duka.example"], np.zeros(count, np.int64)),
         }
     )

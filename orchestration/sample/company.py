@@ -145,7 +145,9 @@ def _exports_of(business: Business, day: int) -> dict[str, Export]:
     """Return what is exported as files on a day."""
     exports = dict(EXPORTS)
     if catalogue.comes_on(day):
-        exports["webshop/products"] = lambda it, _: catalogue.products_table(it.world, it.catalogue)
+        exports["webshop/products"] = lambda it, on: catalogue.products_table(
+            it.world, it.catalogue, on
+        )
         exports["billing/credit_limits"] = billing.credit_limits_table
     if thirdparty.comes_on(day):
         exports["thirdparty/demographics"] = thirdparty.demographics_table

@@ -63,7 +63,8 @@ def make_campaigns(world: World, day: int) -> Campaigns:
     starts = np.where(
         campaign < HISTORY_CAMPAIGNS, spread, first + (campaign - HISTORY_CAMPAIGNS) * 7
     )
-    length = 10 + world.draws.below("campaign.length", 25, campaign)
+    # Advertising runs until the next one starts, so that every day has its cost.
+    length = 10 + 24 * (campaign % 2) + world.draws.below("campaign.length", 25, campaign)
     budget = 50_000 + world.draws.below("campaign.budget", 2_000_000, campaign) * 100
     # Every second campaign is an e-mail campaign.
     other = 1 + world.draws.below("campaign.channel", 3, campaign)
@@ -93,6 +94,7 @@ def campaigns_table(business: Business, day: int) -> pa.Table:
             "ended_on": days(campaigns.ends),
             "budget_amount": amounts(campaigns.budget_cents),
             "budget_currency": picked(["USD"], index * 0),
+            "exported_on": picked([business.world.config.date_of(day).isoformat()], index * 0),
         }
     )
 
