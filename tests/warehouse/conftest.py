@@ -9,7 +9,7 @@ from tests.warehouse.landed_world import LandedWorld
 from tests.warehouse.tiny_company import (
     customers_with_long_names,
     land_tiny_company,
-    placeholder_members,
+    members_with_the_number_of_a_shop,
 )
 
 BUILT_LAYERS = ("--select", "path:seeds", "path:models/staging", "path:models/conformed")
@@ -21,10 +21,15 @@ def built_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LandedWorl
     home: Path = tmp_path_factory.mktemp("warehouse")
     world = LandedWorld(home)
     land_tiny_company(world)
-    world.land("loyalty_members", list(placeholder_members(51)))
+    world.land("loyalty_members", list(members_with_the_number_of_a_shop(51)))
     world.land("webshop_customers", list(customers_with_long_names(5000)))
     built = world.dbt(
-        "build", *BUILT_LAYERS, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"
+        "build",
+        *BUILT_LAYERS,
+        "--indirect-selection",
+        "buildable",
+        "--exclude-resource-type",
+        "unit_test",
     )
     assert built.returncode == 0, built.stdout[-4000:] + built.stderr[-1000:]
     yield world

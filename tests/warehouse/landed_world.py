@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -15,9 +15,7 @@ from orchestration.settings import PACKAGE_DIR, PROJECT_DIR
 AS_OF = datetime(2026, 6, 30, 6, 0)  # noqa: DTZ001  UTC without a zone, as the warehouse keeps it
 DBT_PROJECT = PROJECT_DIR / "dbt_project"
 SQL_TYPES = {"text": "varchar", "integer": "bigint"}
-LANDING_COLUMNS = (
-    "_load_id varchar, _loaded_at timestamp, _source_file varchar, _row bigint"
-)
+LANDING_COLUMNS = "_load_id varchar, _loaded_at timestamp, _source_file varchar, _row bigint"
 
 Row = Mapping[str, object]
 
@@ -28,7 +26,9 @@ class LandedWorld:
     def __init__(self, home: Path) -> None:
         """Create the warehouse with empty landing tables."""
         self.home = home
-        self.contracts = {each.landing_name: each for each in load_contracts(PACKAGE_DIR / "sources")}
+        self.contracts = {
+            each.landing_name: each for each in load_contracts(PACKAGE_DIR / "sources")
+        }
         self.load_count = 0
         (home / "tmp").mkdir(parents=True, exist_ok=True)
         with self.connect() as connection:
@@ -37,15 +37,18 @@ class LandedWorld:
             connection.execute(
                 "create table quality.runs (run_id varchar, as_of timestamp, started_order bigint)"
             )
-            connection.execute("insert into quality.runs values ('earlier', ?, 1)", [datetime(2026, 6, 29)])  # noqa: DTZ001
-            connection.execute("insert into quality.runs values ('current', ?, 2)", [AS_OF])
+            for order, as_of in enumerate((AS_OF - timedelta(days=1), AS_OF)):
+                run = [f"run_{order}", as_of, order]
+                connection.execute("insert into quality.runs values (?, ?, ?)", run)
             connection.execute(
                 "create table quality.loads (load_id varchar, source varchar, table_name varchar,"
                 " load_order bigint, rows_received bigint, rows_landed bigint,"
                 " rows_quarantined bigint, rows_refused bigint)"
             )
             for contract in self.contracts.values():
-                connection.execute(f"create table landing.{contract.landing_name} ({_columns(contract)})")
+                connection.execute(
+                    f"create table landing.{contract.landing_name} ({_columns(contract)})"
+                )
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Open the warehouse; to be closed before dbt starts."""
@@ -81,9 +84,13 @@ class LandedWorld:
             "DBT_LOG_PATH": str(self.home / "logs"),
         }
         return subprocess.run(
-            command, cwd=DBT_PROJECT, env=os.environ | own | environment, capture_output=True, text=True,
+            command,
+            cwd=DBT_PROJECT,
+            env=os.environ | own | environment,
+            capture_output=True,
+            text=True,
             check=False,
-        )  # fmt: skip
+        )
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Return the rows of a query."""
@@ -92,5 +99,8 @@ class LandedWorld:
 
 
 def _columns(contract: Contract) -> str:
-    typed = [f"{name} {SQL_TYPES.get(column.type, column.type)}" for name, column in contract.columns.items()]
+    typed = [
+        f"{name} {SQL_TYPES.get(column.type, column.type)}"
+        for name, column in contract.columns.items()
+    ]
     return ", ".join([*typed, LANDING_COLUMNS])

@@ -59,12 +59,15 @@ def test_what_somebody_typed_into_the_search_box_stays_in_staging(built_world: L
 
 def test_a_ticket_without_any_requester_belongs_to_nobody(built_world: LandedWorld) -> None:
     found = built_world.rows(
-        "select ticket_id, source_record_id, order_id, is_open from conformed.int_tickets__unioned order by all"
+        "select ticket_id, source_record_id, order_id, is_open"
+        " from conformed.int_tickets__unioned order by all"
     )
     assert found == [("T1", "support:T1", "webshop:O1", True), ("T2", None, None, False)]
 
 
-def test_consents_speak_of_contact_points_and_records_as_the_others_do(built_world: LandedWorld) -> None:
+def test_consents_speak_of_contact_points_and_records_as_the_others_do(
+    built_world: LandedWorld,
+) -> None:
     found = built_world.rows(
         "select consent_id, subject_type, subject_value, channel, consent_status"
         " from conformed.int_consents__unioned order by all"
@@ -79,6 +82,7 @@ def test_consents_speak_of_contact_points_and_records_as_the_others_do(built_wor
 
 def test_a_preference_is_known_by_its_contact_points(built_world: LandedWorld) -> None:
     found = built_world.rows(
-        "select preference_id, email, phone, preferred_channel from conformed.int_channel_preferences__unioned"
+        "select preference_id, email, phone, preferred_channel"
+        " from conformed.int_channel_preferences__unioned"
     )
     assert found == [("F1", "amina.otieno@example.co.ke", "+254712345678", "sms")]

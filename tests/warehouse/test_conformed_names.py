@@ -1,4 +1,4 @@
-"""Normalised values in the warehouse are to the letter what the normalisers answer, also over many rows at once."""
+"""Normalised values in the warehouse are to the letter what the normalisers answer."""
 
 from collections.abc import Callable
 

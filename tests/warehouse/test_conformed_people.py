@@ -13,7 +13,9 @@ PEOPLE = (
 
 
 def test_every_source_gives_its_person_records(built_world: LandedWorld) -> None:
-    found = built_world.rows(f"select source_record_id, full_name, country_code from {PEOPLE} order by all")
+    found = built_world.rows(
+        f"select source_record_id, full_name, country_code from {PEOPLE} order by all"
+    )
     assert found == [
         ("crm:C1", "amina otieno", "KE"),
         ("crm:C3", "test test", "KE"),
@@ -77,7 +79,9 @@ def test_records_made_to_try_a_system_out_are_flagged(built_world: LandedWorld) 
     assert found == [("crm:C3",)]
 
 
-def test_a_profile_keeps_the_last_name_and_the_last_address_it_showed(built_world: LandedWorld) -> None:
+def test_a_profile_keeps_the_last_name_and_the_last_address_it_showed(
+    built_world: LandedWorld,
+) -> None:
     found = built_world.rows(
         f"select full_name_raw, email, source_created_at, source_updated_at from {PEOPLE}"
         " and source_system = 'social'"

@@ -1,4 +1,4 @@
-"""Which landed rows hold today: by the delivery the contract declares, whatever order they arrived in."""
+"""Which landed rows hold today, by the delivery that the contract of their table declares."""
 
 from tests.warehouse.landed_world import LandedWorld
 
@@ -22,7 +22,9 @@ def test_a_contact_marked_as_deleted_is_gone_from_staging(built_world: LandedWor
     assert found == [("crm:C1",), ("crm:C3",), ("crm:C4",)]
 
 
-def test_of_a_change_feed_the_last_change_holds_and_a_delete_ends_the_key(built_world: LandedWorld) -> None:
+def test_of_a_change_feed_the_last_change_holds_and_a_delete_ends_the_key(
+    built_world: LandedWorld,
+) -> None:
     found = built_world.rows(
         "select source_record_id, tier, points from staging.stg_loyalty__members "
         "where source_record_id not like 'loyalty:SHOP%' order by all"
@@ -33,7 +35,9 @@ def test_of_a_change_feed_the_last_change_holds_and_a_delete_ends_the_key(built_
 def test_of_full_deliveries_only_the_last_one_holds(built_world: LandedWorld) -> None:
     found = built_world.rows("select product_id, product_name from staging.stg_webshop__products")
     assert found == [("P1", "Kettle 2")]
-    vendor = built_world.rows("select source_record_id from staging.stg_thirdparty__demographics order by all")
+    vendor = built_world.rows(
+        "select source_record_id from staging.stg_thirdparty__demographics order by all"
+    )
     assert vendor == [("thirdparty:north/7",), ("thirdparty:north/8",)]
 
 

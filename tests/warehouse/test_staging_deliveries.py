@@ -51,13 +51,23 @@ def land_changes_at_one_instant(world: LandedWorld) -> None:
             {"change_type": "update", "changed_at": TUESDAY, "member_id": "M1", "full_name": "A"},
             {"change_type": "delete", "changed_at": TUESDAY, "member_id": "M1"},
             {"change_type": "delete", "changed_at": MONDAY, "member_id": "M2"},
-            {"change_type": "insert", "changed_at": TUESDAY, "member_id": "M2", "full_name": "Back"},
+            {
+                "change_type": "insert",
+                "changed_at": TUESDAY,
+                "member_id": "M2",
+                "full_name": "Back",
+            },
         ],
     )
 
 
 def land_an_empty_full_delivery(world: LandedWorld) -> None:
-    limit = {"limit_id": "1", "credit_limit": "5.00", "currency": "USD", "valid_from": date(2026, 1, 1)}
+    limit = {
+        "limit_id": "1",
+        "credit_limit": "5.00",
+        "currency": "USD",
+        "valid_from": date(2026, 1, 1),
+    }
     world.land("billing_credit_limits", [limit])
     world.land("billing_credit_limits", [])
 
@@ -68,15 +78,23 @@ def land_spend_that_repeats(world: LandedWorld) -> None:
         "currency": "USD", "spend_date": date(2026, 1, 1),
     }  # fmt: skip
     world.land("marketing_ad_spend", [spend, spend | {"platform": "social"}])
-    world.land("marketing_ad_spend", [spend | {"clicks": 7}, spend | {"spend_date": date(2026, 1, 2)}])
+    world.land(
+        "marketing_ad_spend", [spend | {"clicks": 7}, spend | {"spend_date": date(2026, 1, 2)}]
+    )
 
 
-def test_ties_of_the_cursor_go_to_the_later_load_and_then_to_the_content(world: LandedWorld) -> None:
-    assert world.rows("select source_record_id from staging.stg_loyalty__cards") == [("loyalty:M0",)]
+def test_ties_of_the_cursor_go_to_the_later_load_and_then_to_the_content(
+    world: LandedWorld,
+) -> None:
+    assert world.rows("select source_record_id from staging.stg_loyalty__cards") == [
+        ("loyalty:M0",)
+    ]
 
 
 def test_of_a_change_and_a_delete_at_one_instant_the_delete_holds(world: LandedWorld) -> None:
-    assert world.rows("select source_record_id from staging.stg_loyalty__members") == [("loyalty:M2",)]
+    assert world.rows("select source_record_id from staging.stg_loyalty__members") == [
+        ("loyalty:M2",)
+    ]
 
 
 def test_an_empty_full_delivery_does_not_wipe_the_table_out(world: LandedWorld) -> None:
