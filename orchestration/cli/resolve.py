@@ -1,0 +1,44 @@
+"""The verb `resolve`: the identity engine alone, on any person tables."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orchestration.cli.identity_input import exit_on_wrong_input
+from orchestration.cli.terminal import print_json, say
+from orchestration.identity import resolve as identity
+from orchestration.identity.resolve_spec import read_spec
+from orchestration.identity.settings import engine_settings
+
+
+def resolve(
+    spec: Annotated[Path, typer.Argument(help="YAML that names tables and the roles of columns.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Find out which records of one or more tables are the same person.
+
+    Reads SPEC and the tables it names (CSV, Parquet, DuckDB). Writes clusters.parquet (source,
+    record_id, cluster_id), edges.parquet (pairs, with the weight of each field) and model.json into
+    the folder. Needs no labels and no thresholds.
+    """
+    console = Console(stderr=True, highlight=False)
+    with exit_on_wrong_input(as_json):
+        settings = engine_settings()
+        read = read_spec(spec)
+        with console.status("reading") as status:
+            found = identity.resolve(read, settings, progress=status.update)
+        summary = identity.write(found, settings, out)
+    if as_json:
+        print_json(asdict(summary))
+        return
+    say(
+        f"{summary.records:,} records are {summary.clusters:,} people; "
+        f"the largest has {summary.largest_cluster} records.",
+        f"{summary.candidate_pairs:,} pairs compared in {sum(summary.seconds.values()):.1f} s; "
+        f"{summary.review_pairs:,} are worth a look.",
+        f"Written to {out}: clusters.parquet, edges.parquet, model.json",
+    )
