@@ -43,7 +43,7 @@ def materialised(
     current_run: CurrentRun, summary: "DataclassInstance", *tables: str
 ) -> Iterator[dg.MaterializeResult]:
     """Yield one result per table, with its row count, schema and the figures of the step."""
-    figures = {name: dg.MetadataValue.json(value) for name, value in asdict(summary).items()}
+    figures = {name: value for name, value in asdict(summary).items() if value is not None}
     for table in tables:
         metadata = table_metadata(current_run.warehouse, "identity", table)
         yield dg.MaterializeResult(asset_key=["identity", table], metadata={**metadata, **figures})
