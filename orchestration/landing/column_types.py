@@ -16,6 +16,7 @@ SQL_TYPES = {
     "boolean": "BOOLEAN",
 }
 EPOCH_UNITS = {"epoch_seconds": 1_000_000, "epoch_milliseconds": 1_000}
+FLOAT_NOISE, DOUBLE_NOISE = 1e-6, 1e-15
 NEVER = "false"
 WHITE_SPACE = "' ' || chr(9) || chr(10) || chr(13)"
 DATE_AND_TIME = "'____-__-_____:__:__'"
@@ -47,7 +48,7 @@ def typed(column: Column, raw: str, physical: str = "VARCHAR", decimal: str = ".
     if column.type == "text":
         return _text(raw, physical)
     if physical != "VARCHAR":
-        return _native(column, raw)
+        return _native(column, raw, physical)
     if column.type == "date":
         return f"cast({_timestamp(column, raw)} as date)"
     if column.type == "timestamp":
@@ -119,7 +120,7 @@ def _text(raw: str, physical: str) -> str:
     return f"cast(to_json({raw}) as varchar)" if nested else f"cast({raw} as varchar)"
 
 
-def _native(column: Column, raw: str) -> str:
+def _native(column: Column, raw: str, physical: str) -> str:
     if column.type == "date":
         return f"try_cast({raw} as date)"
     if column.type == "timestamp":
@@ -128,15 +129,15 @@ def _native(column: Column, raw: str) -> str:
         )
     if column.type == "boolean":
         return f"case when try_cast({raw} as integer) in (0, 1) then cast({raw} as boolean) end"
-    return _number(column, raw)
+    return _number(column, raw, FLOAT_NOISE if physical == "FLOAT" else DOUBLE_NOISE)
 
 
-def _number(column: Column, raw: str) -> str:
+def _number(column: Column, raw: str, noise_share: float = DOUBLE_NOISE) -> str:
     """Read a number, unless a cast would round more than the noise of a binary fraction away."""
     value = f"try_cast({raw} as {sql_type(column)})"
     scale = int(column.type.rstrip(")").split(",")[1]) if column.type.startswith("decimal") else 0
     distance = f"abs(try_cast({raw} as double) - cast({value} as double))"
-    noise = f"1e-{scale + 3} + 1e-15 * abs(cast({value} as double))"
+    noise = f"1e-{scale + 3} + {noise_share} * abs(cast({value} as double))"
     return f"case when {distance} <= {noise} then {value} end"
 
 

@@ -11,6 +11,7 @@ from orchestration.landing.deliveries import Delivery, find_deliveries, split_se
 from orchestration.landing.landing_table import ensure_landing_table
 from orchestration.landing.manifest import Load, account_for
 from orchestration.landing.runs import begin_run
+from orchestration.landing.transaction import transaction
 from orchestration.landing.visit import Outcome, Visit, take_in
 from orchestration.warehouse import Warehouse
 
@@ -73,10 +74,13 @@ def land(  # noqa: PLR0913 - the signature says all that a visit depends on
     settled, writing = split_settled(deliveries, settle_seconds)
     visit = Visit(contract, run_id, as_of, landing_dir / "plain" / contract.landing_name)
     with warehouse.connect() as connection:
-        begin_run(connection, run_id, as_of)
-        ensure_landing_table(connection, contract)
+        with transaction(connection):
+            begin_run(connection, run_id, as_of)
+            ensure_landing_table(connection, contract)
         outcomes = [take_in(connection, visit, delivery) for delivery in settled]
-        account_for(connection, run_id, contract.source, contract.table)
+        if not any(outcome.load for outcome in outcomes):
+            with transaction(connection):
+                account_for(connection, run_id, contract.source, contract.table)
     arrived.forget(tuple(outcome.delivery.path for outcome in outcomes if outcome.is_done))
     return _result(contract, arrived, outcomes, writing)
 

@@ -1,8 +1,6 @@
 """Take one file in: look it up in the manifest, read it, and land it in one transaction."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -29,6 +27,7 @@ from orchestration.landing.parquet_reader import open_parquet
 from orchestration.landing.plain_text import plain_text, simple_name
 from orchestration.landing.reading import Reader, count_lines
 from orchestration.landing.set_aside import problems
+from orchestration.landing.transaction import transaction
 
 
 @dataclass(frozen=True)
@@ -157,7 +156,7 @@ def _read_text(connection: duckdb.DuckDBPyConnection, contract: Contract, path: 
 def _land(connection: duckdb.DuckDBPyConnection, file: _File, rows: _Rows) -> Outcome:
     contract = file.visit.contract
     found = () if rows.in_order else tuple(problems(connection, file.place, rows.line_word))
-    with _transaction(connection):
+    with transaction(connection):
         stamp = (file.load_id, file.visit.as_of, file.delivery.file)
         counts = insert_rows(connection, contract, stamp, in_order=rows.in_order)
         reason = f"{counts.refused} repeated rows" if counts.refused else None
@@ -168,17 +167,6 @@ def _land(connection: duckdb.DuckDBPyConnection, file: _File, rows: _Rows) -> Ou
 
 def _refuse(connection: duckdb.DuckDBPyConnection, file: _File, rows: int, reason: str) -> Outcome:
     load = file.load(Counts(rows, 0, 0, rows), "refused", reason)
-    with _transaction(connection):
+    with transaction(connection):
         record_load(connection, load)
     return Outcome(file.delivery, load, problems=(f"{file.place}: {reason}; the file is refused",))
-
-
-@contextmanager
-def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.begin()
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()

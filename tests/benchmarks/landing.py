@@ -22,7 +22,7 @@ from orchestration.landing.contract import Contract
 from orchestration.landing.door import land
 from orchestration.warehouse import Warehouse
 
-AS_OF = datetime(2026, 11, 22)
+AS_OF = datetime.fromisoformat("2026-11-22")
 TYPES = {
     "customer_no": "VARCHAR",
     "email": "VARCHAR",
