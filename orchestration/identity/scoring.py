@@ -26,6 +26,8 @@ from orchestration.identity.patterns import (
 # At home a family name, an address or a phone in common is no coincidence, however rare it is.
 SHARED_AT_HOME = frozenset({"family_name", "address", "phone"})
 LARGEST_LOG_ODDS = 30.0
+# Pairs that stay below this whatever their values are not looked at one by one.
+HOPELESS = -9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,23 @@ class PairScorer:
     def log_odds_of_patterns(self, table: PatternTable, codes: Codes, left: Codes) -> Floats:
         """Return the log odds of candidate pairs whose patterns are known."""
         shares = class_shares(self.mixture, table, self.chance)
-        result = np.empty(len(codes))
-        for start, stop in chunks(len(codes), 4 * self.chunk):
-            part = slice(start, stop)
+        usual = _log_odds(shares.match, shares.other + shares.household)
+        result = usual[codes]
+        promising = np.flatnonzero((self._best_log_odds(shares, table) >= HOPELESS)[codes])
+        for start, stop in chunks(len(promising), self.chunk):
+            part = promising[start:stop]
             result[part] = self._with_frequencies(shares, table, codes[part], left[part])
         return result
+
+    def _best_log_odds(self, shares: ClassShares, table: PatternTable) -> Floats:
+        """Return the log odds that patterns reach with the rarest values there are."""
+        rarest = [
+            self.chance.frequency_factors.get(field.name, np.ones(1)).min(initial=1.0)
+            for field in self.comparer.fields
+        ]
+        equal = self._equal_fields(table)[:, table.vector]
+        often = np.where(equal, np.array(rarest)[:, None], 1.0).prod(axis=0)
+        return _log_odds(shares.match, (shares.other + shares.household) * often)
 
     def _chunk_log_odds(self, left: Codes, right: Codes) -> Floats:
         levels = self.comparer.levels(left, right)
@@ -97,8 +111,7 @@ class PairScorer:
         equal = self._equal_fields(table)
         often, often_at_home = self._frequencies(equal[:, table.vector[codes]], left)
         against = shares.other[codes] * often + shares.household[codes] * often_at_home
-        odds = np.log(shares.match[codes] + 1e-300) - np.log(against + 1e-300)
-        return np.asarray(np.clip(odds, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS))
+        return _log_odds(shares.match[codes], against)
 
     def _equal_fields(self, table: PatternTable) -> Flags:
         last = np.array(self.comparer.sizes, dtype=np.int8)[:, None] - 1
@@ -133,6 +146,11 @@ class PairScorer:
                 bits = bits - np.where(equal, np.log2(factors[codes[left]]), 0.0)
             weights[field.name] = np.where(levels[position] == 0, 0.0, bits)
         return weights
+
+
+def _log_odds(match: Floats, against: Floats) -> Floats:
+    odds = np.log(match + 1e-300) - np.log(against + 1e-300)
+    return np.asarray(np.clip(odds, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS))
 
 
 def strata(sources: Codes, left: Codes, right: Codes) -> Integers:

@@ -5,6 +5,7 @@ differently are one.
 """
 
 import re
+from functools import lru_cache
 
 _SPELLINGS = (
     (re.compile(r"dzh|zh|dj"), "j"),
@@ -32,6 +33,7 @@ _VOWELS = re.compile(r"[aeiouh ]+")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=200_000)
 def skeleton(name: str) -> str:
     """Return the consonants of a name after its first sound; every vowel in front counts as one."""
     text = name
