@@ -64,14 +64,14 @@ def gate_check(suite: Suite) -> dg.AssetChecksDefinition:
     return gate
 
 
+def company_suites(settings: Settings) -> tuple[Suite, ...]:
+    """Return the suites of this company: landing suites of sources that it lacks are left out."""
+    landed = {contract.landing_name for contract in load_contracts(settings.sources_dir)}
+    suites = load_suites(settings.expectations_dirs)
+    return tuple(suite for suite in suites if suite.layer != "landing" or suite.table in landed)
+
+
 @dg.definitions
 def gates() -> dg.Definitions:
-    """Make one check per suite; landing suites of sources that this company lacks are left out."""
-    settings = Settings()
-    landed = {contract.landing_name for contract in load_contracts(settings.sources_dir)}
-    suites = [
-        suite
-        for suite in load_suites(settings.expectations_dirs)
-        if suite.layer != "landing" or suite.table in landed
-    ]
-    return dg.Definitions(asset_checks=[gate_check(suite) for suite in suites])
+    """Make one check per suite."""
+    return dg.Definitions(asset_checks=[gate_check(suite) for suite in company_suites(Settings())])

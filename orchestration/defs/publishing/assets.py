@@ -2,22 +2,26 @@
 
 import dagster as dg
 
+from orchestration.defs.gates import company_suites
 from orchestration.defs.resources import CurrentRun
 from orchestration.defs.warehouse.project import published_models
 from orchestration.publishing.snapshots import publish
+from orchestration.settings import Settings
 
 
 @dg.definitions
 def publishing() -> dg.Definitions:
-    """Make the snapshot asset, downstream of every published mart and so of every gate."""
+    """Make the snapshot asset, downstream of every published mart and of every gated table."""
     tables = published_models()
+    gated = [[suite.layer, suite.table] for suite in company_suites(Settings())]
+    upstream = {dg.AssetKey(key) for key in [*gated, *(["marts", table] for table in tables)]}
 
     @dg.asset(
         key=["publishing", "snapshot"],
         group_name="publishing",
         kinds={"duckdb"},
         owners=["team:data-boss"],
-        deps=[dg.AssetKey(["marts", table]) for table in tables],
+        deps=sorted(upstream),
         description="The marts as an immutable file, switched in atomically after the last gate.",
         tags={"pii": "true"},
     )
