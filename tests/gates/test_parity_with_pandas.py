@@ -13,6 +13,12 @@ from orchestration.gates.relations import Batch
 from orchestration.gates.validation import configuration_of, data_context, validate
 from tests.gates.conftest import AS_OF, expect
 
+ABOVE_TWO = {
+    "type": "comparison",
+    "column": {"name": "number"},
+    "operator": ">",
+    "parameter": 2,
+}
 TYPES = {
     "key": "varchar",
     "text": "varchar",
@@ -38,7 +44,7 @@ NAMES = [
 
 
 def people(rows: int, missing_every: int | None) -> pd.DataFrame:
-    """Return rows with repeated and unicode values; every so many-th value of each column is null."""
+    """Return rows with repeated and unicode values; every so many-th value is null."""
 
     def column(make: Any, shift: int) -> list[Any]:
         return [
@@ -188,14 +194,12 @@ EXPECTATIONS = {
     "unique among some rows": expect(
         "expect_column_values_to_be_unique",
         column="text",
-        row_condition='col("number") > 2',
-        condition_parser="great_expectations",
+        row_condition=ABOVE_TWO,
     ),
     "unique pair among some rows": expect(
         "expect_compound_columns_to_be_unique",
         column_list=["text", "number"],
-        row_condition='col("number") > 2',
-        condition_parser="great_expectations",
+        row_condition=ABOVE_TWO,
     ),
     "unique pair without missing": expect(
         "expect_compound_columns_to_be_unique",
@@ -229,8 +233,7 @@ EXPECTATIONS = {
         "expect_column_values_to_be_in_set",
         column="text",
         value_set=NAMES[:3],
-        row_condition='col("number") > 2',
-        condition_parser="great_expectations",
+        row_condition=ABOVE_TWO,
     ),
     "row count": expect("expect_table_row_count_to_be_between", min_value=2, max_value=100),
     "column set": expect(
