@@ -14,8 +14,10 @@ from orchestration.landing.contract_parts import (
     Column,
     ContractPart,
     CsvFormat,
+    DatabaseLocation,
     FilesLocation,
     Format,
+    HttpLocation,
     Location,
     ParquetFormat,
 )
@@ -60,6 +62,15 @@ class Contract(ContractPart):
     def label(self) -> str:
         """Name of the source table in messages."""
         return f"{self.source}.{self.table}"
+
+    def place(self, file: str) -> str:
+        """Return what a message names as the place of a row: file, table or endpoint."""
+        location = self.location
+        if isinstance(location, DatabaseLocation):
+            return f"{self.label}, table {location.table}"
+        if isinstance(location, HttpLocation):
+            return f"{self.label}, {location.http.path}"
+        return f"{self.label}, {file}"
 
     def physical_name(self, column: str) -> str:
         """Return the name a column has in the files that reach the door.

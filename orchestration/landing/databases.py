@@ -27,7 +27,7 @@ def database_table(
     Raises:
         SourceUnavailableError: the database did not answer.
     """
-    place = f"{contract.label}, table {location.table}"
+    place = contract.place(location.table)
     engine = _engine(fill(location.database, inbox_dir))
     if not _file_is_there(engine):
         return Offer(problems=(f"{place}: the database file is not there",))

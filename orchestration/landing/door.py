@@ -106,7 +106,7 @@ def _result(
     problems = [*arrived.problems]
     problems += [message for outcome in outcomes for message in outcome.problems]
     problems += [
-        f"{contract.label}, {file}: still being written; it waits for the next run"
+        f"{contract.place(file)}: still being written; it waits for the next run"
         for file in postponed
     ]
     return LandingResult(

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.contract import Contract
-from orchestration.landing.contract_parts import CsvFormat, JsonLinesFormat
+from orchestration.landing.contract_parts import CsvFormat, FilesLocation, JsonLinesFormat
 from orchestration.landing.csv_reader import open_csv
 from orchestration.landing.deliveries import Delivery, content_hash, load_id
 from orchestration.landing.errors import FileChangedError, FileRefusedError
@@ -60,7 +60,9 @@ class Outcome:
     @property
     def is_done(self) -> bool:
         """Whether the rows are in the warehouse, now or from before."""
-        return not self.is_changing and (self.load is None or self.load.status == "landed")
+        if self.is_changing or self.load is None:
+            return not self.is_changing
+        return self.load.status == "landed" or self.load.reason == REPEATED_FILE
 
 
 def take_in(connection: duckdb.DuckDBPyConnection, visit: Visit, delivery: Delivery) -> Outcome:
@@ -94,7 +96,7 @@ class _File:
 
     @property
     def place(self) -> str:
-        return f"{self.visit.contract.label}, {self.delivery.file}"
+        return self.visit.contract.place(self.delivery.file)
 
     def load(self, counts: Counts, status: Status, reason: str | None) -> Load:
         return Load(
@@ -169,4 +171,7 @@ def _refuse(connection: duckdb.DuckDBPyConnection, file: _File, rows: int, reaso
     load = file.load(Counts(rows, 0, 0, rows), "refused", reason)
     with transaction(connection):
         record_load(connection, load)
+    is_file = isinstance(file.visit.contract.location, FilesLocation)
+    if reason == REPEATED_FILE and not is_file:
+        return Outcome(file.delivery, load)  # a table that has not changed is no problem
     return Outcome(file.delivery, load, problems=(f"{file.place}: {reason}; the file is refused",))

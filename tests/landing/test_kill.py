@@ -43,7 +43,9 @@ def assert_whole(door: Doorway) -> int:
     if ("loads",) not in tables or ("shop_sales",) not in tables:
         return 0
     assert door.is_balanced()
-    orphans = "select count(*) from landing.shop_sales anti join quality.loads on _load_id = load_id"
+    orphans = (
+        "select count(*) from landing.shop_sales anti join quality.loads on _load_id = load_id"
+    )
     assert door.ask(orphans) == [(0,)]
     return int(door.ask("select count(*) from quality.loads")[0][0])
 
