@@ -11,7 +11,7 @@
     {%- else %}
         select
             {%- for name, type in columns.items() %}
-            cast(null as {{ type }}) as {{ name }}{{ "," if not loop.last }}
+            cast(null as {{ customer_360.sql_type(type) }}) as {{ name }}{{ "," if not loop.last }}
             {%- endfor %}
         where false
     {%- endfor %}
@@ -28,7 +28,7 @@
     {%- endif -%}
         select
             {%- for name, type in columns.items() %}
-            cast({{ name if name in present or relation.is_cte else 'null' }} as {{ type }}) as {{ name }}{{ "," if not loop.last }}
+            cast({{ name if name in present or relation.is_cte else 'null' }} as {{ customer_360.sql_type(type) }}) as {{ name }}{{ "," if not loop.last }}
             {%- endfor %}
         from {{ customer_360.padded(relation, columns) if relation.is_cte else relation }}
 {%- endmacro %}
@@ -39,10 +39,24 @@
     (
             select
                 {%- for name, type in columns.items() %}
-                cast(null as {{ type }}) as {{ name }}{{ "," if not loop.last }}
+                cast(null as {{ customer_360.sql_type(type) }}) as {{ name }}{{ "," if not loop.last }}
                 {%- endfor %}
             where false
             union all by name
             select * from {{ relation }}
         )
+{%- endmacro %}
+
+
+{#- A type under the name the engine has for it. -#}
+{% macro sql_type(type) -%}
+    {{ return(adapter.dispatch('sql_type', 'customer_360')(type)) }}
+{%- endmacro %}
+
+{% macro default__sql_type(type) -%}
+    {{ type }}
+{%- endmacro %}
+
+{% macro spark__sql_type(type) -%}
+    {{ 'string' if type == 'varchar' else type }}
 {%- endmacro %}

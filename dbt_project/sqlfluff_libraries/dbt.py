@@ -14,3 +14,8 @@ def dateadd(datepart: str, interval: int, from_date_or_timestamp: str) -> str:
 def listagg(measure: str, delimiter_text: str = "','", order_by_clause: str = "") -> str:
     """Return SQL in the shape of a list of values in order."""
     return f"string_agg({measure}, {delimiter_text} {order_by_clause})"
+
+
+def type_string() -> str:
+    """Return the type of text."""
+    return "varchar"

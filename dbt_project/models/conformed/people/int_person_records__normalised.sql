@@ -74,26 +74,27 @@ parsed as (
 normalised as (
 
     select
-        *,
+        parsed.*,
         case
-            when has_full_name_only then parsed_name.given_name
-            else {{ normalise_name('given_name_raw') }}
+            when parsed.has_full_name_only then parsed.parsed_name.given_name
+            else {{ normalise_name('parsed.given_name_raw') }}
         end as given_name,
         case
-            when has_full_name_only then parsed_name.middle_name
-            else {{ normalise_name('middle_name_raw') }}
+            when parsed.has_full_name_only then parsed.parsed_name.middle_name
+            else {{ normalise_name('parsed.middle_name_raw') }}
         end as middle_name,
         case
-            when has_full_name_only then parsed_name.family_name
-            else {{ normalise_name('family_name_raw') }}
+            when parsed.has_full_name_only then parsed.parsed_name.family_name
+            else {{ normalise_name('parsed.family_name_raw') }}
         end as family_name,
-        {{ normalise_email('email_raw') }} as email,
-        {{ normalise_phone('phone_raw', 'country_code') }} as phone,
-        {{ normalise_phone('secondary_phone_raw', 'country_code') }} as secondary_phone,
-        {{ normalise_address('city_raw') }} as city,
-        {{ normalise_address('region_raw') }} as region,
-        nullif(regexp_extract(address_line, '{{ unit_pattern }}', 3), '') as unit,
-        nullif(trim(regexp_replace(address_line, '{{ unit_pattern }}', ' ')), '') as street
+        {{ normalise_email('parsed.email_raw') }} as email,
+        {{ normalise_phone('parsed.phone_raw', 'parsed.country_code') }} as phone,
+        {{ normalise_phone('parsed.secondary_phone_raw', 'parsed.country_code') }}
+            as secondary_phone,
+        {{ normalise_address('parsed.city_raw') }} as city,
+        {{ normalise_address('parsed.region_raw') }} as region,
+        nullif(regexp_extract(parsed.address_line, '{{ unit_pattern }}', 3), '') as unit,
+        nullif(trim(regexp_replace(parsed.address_line, '{{ unit_pattern }}', ' ')), '') as street
     from parsed
 
 ),
@@ -150,26 +151,26 @@ final as (
         -- standing: an address typed only to fill the field is null by now, and marks nobody
         coalesce(
             split_part(email, '@', 2) in (
-                select marker_value from test_record_markers
-                where marker_kind = 'email_domain'
+                select test_record_markers.marker_value from test_record_markers
+                where test_record_markers.marker_kind = 'email_domain'
             )
             or regexp_extract(email, '^([a-z]+)([^a-z]|$)', 1) in (
-                select marker_value from test_record_markers
-                where marker_kind = 'email_word'
+                select test_record_markers.marker_value from test_record_markers
+                where test_record_markers.marker_kind = 'email_word'
             ),
             false
         )
         or coalesce(given_name in (
-            select marker_value from test_record_markers
-            where marker_kind = 'name_word'
+            select test_record_markers.marker_value from test_record_markers
+            where test_record_markers.marker_kind = 'name_word'
         ), false)
         or coalesce(family_name in (
-            select marker_value from test_record_markers
-            where marker_kind = 'name_word'
+            select test_record_markers.marker_value from test_record_markers
+            where test_record_markers.marker_kind = 'name_word'
         ), false) as is_test_record,
         case source_system
             {%- for system, priority in var('source_priorities').items() %}
-            when '{{ system }}' then {{ priority }}
+                when '{{ system }}' then {{ priority }}
             {%- endfor %}
             else 1000
         end as source_priority,

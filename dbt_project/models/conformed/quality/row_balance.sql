@@ -19,37 +19,44 @@
 } %}
 {%- set also_in = {
     'interactions': [
-        'int_orders__unioned', 'int_tickets__unioned', 'int_invoices__unioned', 'int_payments__unioned'
+        'int_orders__unioned',
+        'int_tickets__unioned',
+        'int_invoices__unioned',
+        'int_payments__unioned',
     ],
 } %}
 with counted as (
+
     {%- for model_name in var('staging_models') %}
-        {%- set landed = source('landing', model_name | replace('stg_', '', 1) | replace('__', '_')) %}
+        {%- set table_name = model_name | replace('stg_', '', 1) | replace('__', '_') %}
+        {%- set landed = source('landing', table_name) %}
 
-    select
-        'staging' as layer,
-        '{{ model_name }}' as table_name,
-        (select count(*) from {{ landed }}) as rows_in,
-        (select count(*) from {{ ref(model_name) }}) as rows_out,
-        {{ rows_set_aside(landed) }} as rows_set_aside
+        select
+            'staging' as layer,
+            '{{ model_name }}' as table_name,
+            (select count(*) from {{ landed }}) as rows_in,
+            (select count(*) from {{ ref(model_name) }}) as rows_out,
+            {{ rows_set_aside(landed) }} as rows_set_aside
 
-    union all
+        union all
+
     {%- endfor %}
+
     {%- for entity, model_name in conformed_models.items() %}
+        {%- set inputs = (var('conformed_sources').get(entity) or []) + also_in.get(entity, []) %}
 
-    select
-        'conformed' as layer,
-        '{{ model_name }}' as table_name,
-        0
-        {%- for input in (var('conformed_sources').get(entity) or []) + also_in.get(entity, []) %}
-        + (select count(*) from {{ ref(input) }})
-        {%- endfor %} as rows_in,
-        (select count(*) from {{ ref(model_name) }}) as rows_out,
-        0 as rows_set_aside
-        {%- if not loop.last %}
+        select
+            'conformed' as layer,
+            '{{ model_name }}' as table_name,
+            0
+            {%- for input in inputs %}
+                + (select count(*) from {{ ref(input) }})
+            {%- endfor %} as rows_in,
+            (select count(*) from {{ ref(model_name) }}) as rows_out,
+            0 as rows_set_aside
 
-    union all
-        {%- endif %}
+        {{ "union all" if not loop.last }}
+
     {%- endfor %}
 
 ),

@@ -9,7 +9,7 @@ renamed as (
 
     select
         -- ids
-        'pos:' || receipt_no || ':' || cast(line_no as varchar) as order_line_id,
+        'pos:' || receipt_no || ':' || cast(line_no as {{ dbt.type_string() }}) as order_line_id,
         'pos:' || receipt_no as order_id,
         product_id,
 

@@ -9,7 +9,7 @@ renamed as (
 
     select
         -- ids
-        'webshop:' || order_no || ':' || cast(line_no as varchar) as order_line_id,
+        'webshop:' || order_no || ':' || cast(line_no as {{ dbt.type_string() }}) as order_line_id,
         'webshop:' || order_no as order_id,
         product_id,
 
