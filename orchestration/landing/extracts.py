@@ -64,7 +64,14 @@ def _run(contract: Contract, resource: Any, landing_dir: Path) -> None:  # noqa:
             pipeline.run()  # what a killed run left; dlt would take nothing new beside it
         pipeline.run(resource, loader_file_format="parquet")
     except PipelineStepFailed as failure:
-        # The text of the failure may quote rows: only its kind is passed on.
-        kind = type(failure.exception).__name__
-        message = f"{contract.label}: the source could not be read in step {failure.step} ({kind})"
+        place = contract.place("")
+        message = f"{place}: the source could not be read ({_kind(failure)})"
         raise SourceUnavailableError(message) from None
+
+
+def _kind(failure: BaseException) -> str:
+    """Return what kind of failure was at the bottom; its text may quote rows and is left out."""
+    while failure.__cause__ or failure.__context__:
+        failure = failure.__cause__ or failure.__context__ or failure
+    status = getattr(getattr(failure, "response", None), "status_code", None)
+    return type(failure).__name__ + (f", status {status}" if status else "")
