@@ -3,7 +3,7 @@
     'name': ['display_name', 'given_name', 'middle_name', 'family_name', 'full_name'],
     'birth_date': ['birth_date'],
     'sex': ['sex'],
-    'email': ['email'],
+    'email': ['email', 'email_raw'],
     'phone': ['phone'],
     'address': [
         'street_raw', 'unit', 'city_raw', 'city', 'region', 'postcode', 'address_country_code'

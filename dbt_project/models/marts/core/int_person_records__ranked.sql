@@ -85,6 +85,10 @@ believable as (
 
         -- contact points: a value that stands on dozens of records reaches nobody
         case when placeholder_emails.value is null then records.email end as email,
+        case
+            when placeholder_emails.value is null and records.email is not null
+                then trim(records.email_raw)
+        end as email_raw,
         coalesce(
             case when placeholder_phones.value is null then records.phone end,
             case when placeholder_second_phones.value is null then records.secondary_phone end
