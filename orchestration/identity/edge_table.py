@@ -15,7 +15,16 @@ from orchestration.identity.fields import FIELDS, Field
 from orchestration.identity.identity_tables import SCORED_EDGES
 
 # The fields that guards look at.
-_GUARDED = ("given_name", "family_name", "generation", "birth_date", "email", "national_id")
+_GUARDED = (
+    "given_name",
+    "middle_name",
+    "family_name",
+    "generation",
+    "birth_date",
+    "sex",
+    "email",
+    "national_id",
+)
 
 
 def edge_rows(resolution: Resolution, version: str, as_of: datetime) -> pa.Table:

@@ -14,6 +14,8 @@ from orchestration.identity.arrays import Codes, Flags, Floats, Levels
 from orchestration.identity.fields import FIELDS
 
 DIFFERENT = 1
+NEAR = 3  # of e-mails and numbers: a slip or less
+ALWAYS = 1.1  # no probability outweighs it
 EQUAL_EMAIL = EQUAL_NUMBER = 4
 NO_GUARD = -1
 LevelsByField = Mapping[str, Levels]
@@ -34,11 +36,17 @@ def _generations(levels: LevelsByField) -> Flags:
 
 
 def _twins(levels: LevelsByField) -> Flags:
+    """One birthday and one family, but another given name and nothing of one's own in common."""
     same_day = levels["birth_date"] == date_levels.EQUAL
     same_family = levels["family_name"] >= name_levels.CLOSE
     other_name = levels["given_name"] == DIFFERENT
-    own_id = levels["national_id"] == EQUAL_NUMBER
-    return np.asarray(same_day & same_family & other_name & ~own_id)
+    own = (levels["email"] >= NEAR) | (levels["national_id"] >= NEAR)
+    own |= levels["middle_name"] >= name_levels.CLOSE
+    return np.asarray(same_day & same_family & other_name & ~own)
+
+
+def _twins_of_two_sexes(levels: LevelsByField) -> Flags:
+    return np.asarray(_twins(levels) & (levels["sex"] == DIFFERENT))
 
 
 def _national_ids(levels: LevelsByField) -> Flags:
@@ -55,8 +63,9 @@ def _birth_dates(levels: LevelsByField) -> Flags:
 
 
 GUARDS = (
-    Guard("generation", "one is senior, the other junior", 1.1, _generations),
-    Guard("twins", "born on one day into one family, with other given names", 0.5, _twins),
+    Guard("generation", "one is senior, the other junior", ALWAYS, _generations),
+    Guard("brother_and_sister", "twins of two sexes", ALWAYS, _twins_of_two_sexes),
+    Guard("twins", "one birthday and family, with other given names", 0.9, _twins),
     Guard("national_id", "other national id, and other name or birth date", 0.01, _national_ids),
     Guard("birth_date", "birth dates that no slip explains", 0.01, _birth_dates),
 )

@@ -1,0 +1,48 @@
+"""Birth dates are read part by part."""
+
+import pyarrow as pa
+import pytest
+
+from orchestration.identity.normalise.dates import (
+    BirthDate,
+    date_pattern,
+    parse_birth_date,
+    parse_birth_dates,
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "date_format", "expected"),
+    [
+        ("1985-03-17", "%Y-%m-%d", BirthDate(1985, 3, 17)),
+        ("17/03/1985", "%d/%m/%Y", BirthDate(1985, 3, 17)),
+        ("4/8/1966", "%m/%d/%Y", BirthDate(1966, 4, 8)),
+        ("19850317", "%Y%m%d", BirthDate(1985, 3, 17)),
+        ("03171985", "%m%d%Y", BirthDate(1985, 3, 17)),
+        ("17 Mar 1985", "%d %b %Y", BirthDate(1985, 3, 17)),
+        ("1985-03-17 00:00:00", "%Y-%m-%d", BirthDate(1985, 3, 17)),
+        ("17.3.85", "%d.%m.%y", BirthDate(1985, 3, 17)),
+        ("19851717", "%Y%m%d", BirthDate(1985, 0, 17)),
+        ("1985-o3-17", "%Y-%m-%d", BirthDate(1985, 0, 17)),
+        ("1985-02-30", "%Y-%m-%d", BirthDate(1985, 2, 0)),
+    ],
+)
+def test_what_can_be_read_of_a_date_is_kept(
+    typed: str, date_format: str, expected: BirthDate
+) -> None:
+    assert parse_birth_date(typed, date_format) == expected
+
+
+@pytest.mark.parametrize("default", ["1900-01-01", "1970-01-01", "0001-01-01", "", "soon"])
+def test_a_default_date_is_no_information(default: str) -> None:
+    assert parse_birth_date(default, "%Y-%m-%d") is None
+
+
+def test_a_format_with_hours_is_refused() -> None:
+    with pytest.raises(ValueError, match="%H is not one of"):
+        date_pattern("%Y-%m-%d %H")
+
+
+def test_a_column_of_dates_keeps_its_nulls() -> None:
+    parsed = parse_birth_dates(pa.array(["1985-03-17", None]))
+    assert parsed.to_pylist() == [{"year": 1985, "month": 3, "day": 17}, None]
