@@ -64,8 +64,9 @@ class Verbs(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            is_usage_or_exit = hasattr(error, "exit_code") or isinstance(error, typer.Abort)
-            if is_usage_or_exit or ctx.params.get("debug"):
+            # Typer has its own ways to end: usage, exit, abort, a reader that closed the pipe.
+            is_for_typer = isinstance(error, typer.Abort | BrokenPipeError)
+            if is_for_typer or hasattr(error, "exit_code") or ctx.params.get("debug"):
                 raise
             message = describe_exception(error)
             if ctx.meta.get(WANTS_JSON):

@@ -1,7 +1,9 @@
 """The verb `ui`: Dagster's webserver and daemon over the instance that the command line uses."""
 
 import os
+import signal
 import socket
+import subprocess
 import sys
 from typing import Annotated
 
@@ -34,12 +36,15 @@ def ui(
         print_json({"url": url, "dagster_home": settings.dagster_dir})
     else:
         say(f"Dagster's UI is starting on {url} (Ctrl-C ends it).")
-    os.chdir(PROJECT_DIR)
+    os.chdir(settings.home_dir)
     arguments = ["-m", "dagster", "dev", "--workspace", str(PROJECT_DIR / "workspace.yaml")]
     listening = ["--host", host, "--port", str(port), "--log-level", "warning"]
     sys.stdout.flush()
+    # Started in the background by a shell, a process ignores Ctrl-C, and Dagster then ignores the
+    # request of a service manager to end as well.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Taking the place of this process passes signals on, and leaves nothing between to be killed.
-    os.execv(sys.executable, [sys.executable, *arguments, *listening])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-W", "ignore", *arguments, *listening])  # noqa: S606
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -65,7 +70,13 @@ def _close_orphans(settings: Settings) -> None:
 
 
 def _prepare_manifest() -> None:
-    """Parse the dbt project once, before several processes load the code location at a time."""
-    from orchestration.defs.warehouse.project import dbt_project
+    """Parse the dbt project first: without a manifest the UI would show an error and no assets.
 
-    dbt_project()
+    In a process of its own, so that nothing of dbt is left in the one that becomes Dagster's.
+    """
+    command = "from orchestration.defs.warehouse.project import dbt_project; dbt_project()"
+    parsed = subprocess.run(  # noqa: S603  our own module, with our own interpreter
+        [sys.executable, "-c", command], cwd=PROJECT_DIR, capture_output=True, check=False
+    )
+    if parsed.returncode:
+        raise CommandLineError("dbt cannot read its project: `dbt parse` in dbt_project shows why")
