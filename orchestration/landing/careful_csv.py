@@ -25,20 +25,23 @@ class TextShape:
     delimiter: str
     quote: str
     fields: int
+    line_breaks: bool = False
 
     def parse(self, text: str) -> tuple[list[str] | None, bool]:
-        """Return the fields of a record, and whether a quoted field is open at its end."""
-        reader = csv.reader(
-            [text],
-            delimiter=self.delimiter,
-            quotechar=self.quote or None,
-            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
-            strict=True,
-        )
+        """Return the fields of a record, and whether it goes on in the next line."""
+        if not self.quote:
+            fields = text.rstrip("\r\n").split(self.delimiter)
+            is_open = self.line_breaks and len(fields) < self.fields
+            return (None if is_open else fields), is_open
+        reader = csv.reader([text], delimiter=self.delimiter, quotechar=self.quote, strict=True)
         try:
             return next(reader, []), False
         except csv.Error as error:
             return None, "unexpected end of data" in str(error)
+
+    def may_end_in(self, addition: str) -> bool:
+        """Say whether a record that goes on can end in a line: without the sign it can't."""
+        return (self.quote or self.delimiter) in addition
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def _record(
     if is_open:
         fields = _continued(text, waiting, source, shape)
     if fields is None and rule is None:
-        rule = RuleName.QUOTES
+        rule = RuleName.QUOTES if shape.quote else RuleName.FIELD_COUNT
     if fields is not None and len(fields) == shape.fields + 1 and fields[-1] == "":
         fields = fields[:-1]  # a delimiter at the end of the line, as DuckDB's reader takes it
     if fields is not None and len(fields) != shape.fields:
@@ -121,10 +124,9 @@ def _continued(
     source: Iterator[tuple[int, bytes]],
     shape: TextShape,
 ) -> list[str] | None:
-    """Take the following lines into a field that is open, if that gives a record of the right size.
+    """Take the following lines into a record that is open, if that gives one of the right size.
 
-    Otherwise every line that was looked at is put back: the quote that opened the field was a stray
-    one.
+    Otherwise every line that was looked at is put back: what opened the record was a stray quote.
     """
     seen: list[tuple[int, bytes]] = []
     while len(seen) < MOST_LINES and len(text) < LONGEST_RECORD:
@@ -136,7 +138,7 @@ def _continued(
         if rule is not None:
             break
         text += addition
-        fields, is_open = shape.parse(text) if shape.quote in addition else (None, True)
+        fields, is_open = shape.parse(text) if shape.may_end_in(addition) else (None, True)
         if fields is not None and len(fields) == shape.fields:
             return fields
         if not is_open:

@@ -173,7 +173,10 @@ Location = Annotated[
 
 
 class CsvFormat(ContractPart):
-    """Delimited text; without a header the order is that of `physical_columns` or the contract."""
+    """Delimited text; without a header the order is that of `physical_columns` or the contract.
+
+    With `line_breaks`, a record without quotes goes on over the next lines until it has its fields.
+    """
 
     type: Literal["csv"]
     delimiter: str = Field(default=",", min_length=1, max_length=1)
@@ -182,6 +185,7 @@ class CsvFormat(ContractPart):
     decimal: Literal[".", ","] = "."
     header: bool = True
     physical_columns: tuple[str, ...] | None = None
+    line_breaks: bool = False
 
     @field_validator("encoding")
     @classmethod
@@ -200,6 +204,8 @@ class CsvFormat(ContractPart):
             raise ValueError(
                 "physical_columns names the columns of a file without a header: add header: false"
             )
+        if self.line_breaks and self.quote:
+            raise ValueError('line_breaks is for fields that have no quotes around them: quote: ""')
         return self
 
 

@@ -109,7 +109,7 @@ def open_csv(path: Path, contract: Contract) -> CsvReader:
         names, lines_before = form.physical_columns or wanted, 0
     places = tuple(names.index(name) for name in wanted)
     undeclared = tuple(sorted({name for name in names if name not in wanted and name}))
-    shape = TextShape(form.delimiter, form.quote, len(names))
+    shape = TextShape(form.delimiter, form.quote, len(names), form.line_breaks)
     return CsvReader(path, shape, lines_before, places, undeclared, form.decimal)
 
 

@@ -113,6 +113,7 @@ def test_good_contract_has_no_problem(tmp_path: Path) -> None:
         ("format.headers", True, "format.headers: unknown key; did you mean header?"),
         ("format.type", "xlsx", "format: "),
         ("format.physical_columns", ["a"], "add header: false"),
+        ("format.line_breaks", True, "line_breaks is for fields that have no quotes"),
         ("location", {"folder": "x"}, "location: give one of files, database (with table) or"),
         ("location", {"files": "../x/*.csv"}, "location.files: a pattern of files below the inbox"),
         ("location", {"database": "sqlite://"}, "location.table: missing"),

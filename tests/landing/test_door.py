@@ -269,6 +269,15 @@ def test_tab_separated_review_keeps_line_breaks_inside_its_field(door: Doorway) 
     assert door.landed("buyer") == [("bad",), ("good\nvery\tgood",)]
 
 
+def test_record_without_quotes_goes_on_until_it_has_its_fields(door: Doorway) -> None:
+    form = {"type": "csv", "delimiter": "\t", "quote": "", "header": False, "line_breaks": True}
+    door.deliver("a.csv", 'S1\ta "good\n\none\t1\t\nS2\tb\t2\t01/02/2026\nS3\tc\td\te\tf\n')
+    result = door.land(sales_contract(format=form))
+    assert door.landed("sale_id, buyer") == [("S1", 'a "good\n\none'), ("S2", "b")]
+    assert door.quarantined() == [(5, None, "wrong number of fields")]
+    assert result.rows_received == 3
+
+
 def test_column_may_have_another_name_in_the_file(door: Doorway) -> None:
     columns = {
         "sale_id": {"type": "text", "required": True, "path": "Sale No."},
