@@ -95,6 +95,7 @@ class LiveDisplay:
         self._line = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), transient=True
         )
+        self._line.add_task("in all", total=None)
         self._current = self._line.add_task("starting", total=None)
         self._tasks: dict[str, TaskID] = {}
         self._stages: dict[str, str] = {}
