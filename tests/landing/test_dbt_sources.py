@@ -24,8 +24,9 @@ COMPANIES = PROJECT_DIR / "tests" / "companies"
     [
         (PACKAGE_DIR / "sources", PROJECT_DIR / "dbt_project"),
         (COMPANIES / "adventureworks" / "sources", COMPANIES / "adventureworks" / "dbt_project"),
+        (COMPANIES / "online_retail" / "sources", COMPANIES / "online_retail" / "dbt_project"),
     ],
-    ids=["ours", "adventureworks"],
+    ids=["ours", "adventureworks", "online_retail"],
 )
 def test_file_in_the_repository_agrees_with_the_contracts(sources: Path, project: Path) -> None:
     assert is_current(load_contracts(sources), project / "models")
