@@ -19,7 +19,13 @@ def build(
 
     Every build shares one target folder, so that dbt parses only what has changed.
     """
-    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    arguments = [
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        "--indirect-selection",
+        "buildable",
+    ]
     invocation = dbt.cli(arguments, context=context, target_path=dbt_project().target_path)
     yield from with_table_metadata(invocation, current_run.warehouse)
 
