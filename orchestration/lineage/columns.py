@@ -26,7 +26,7 @@ class SourceColumn(NamedTuple):
 class QueryLineage:
     """Answers, for one qualified query, which table columns each of its columns is made of."""
 
-    def __init__(self, query: exp.Expression) -> None:
+    def __init__(self, query: exp.Expr) -> None:
         """Index the scopes of the query: each select, and the columns that stand in it."""
         root = build_scope(query)
         if root is None:
@@ -39,7 +39,7 @@ class QueryLineage:
 
     def columns(self) -> dict[str, tuple[SourceColumn, ...]]:
         """Return the sources of every output column, sorted."""
-        names = self._root.expression.named_selects
+        names = _select_names(self._root)
         return {
             name: tuple(sorted(self._at(self._root, position)))
             for position, name in enumerate(names)
@@ -56,7 +56,7 @@ class QueryLineage:
         if scope.set_operation_scopes:
             branches = [self._at(branch, position) for branch in scope.set_operation_scopes]
             return frozenset().union(*branches)
-        projection = scope.expression.selects[position]
+        projection = _query(scope).selects[position]
         parts = [self._of_column(scope, column) for column in projection.find_all(exp.Column)]
         return frozenset().union(*parts)
 
@@ -67,10 +67,21 @@ class QueryLineage:
             return frozenset({SourceColumn(source.db, source.name, column.name)})
         if not isinstance(source, Scope):
             return frozenset()
-        names = source.expression.named_selects
+        names = _select_names(source)
         if column.name not in names:
             return frozenset()
         return self._at(source, names.index(column.name))
+
+
+def _query(scope: Scope) -> exp.Query:
+    query = scope.expression
+    if not isinstance(query, exp.Query):
+        raise TypeError("a scope of a query is a query")
+    return query
+
+
+def _select_names(scope: Scope) -> list[str]:
+    return list(_query(scope).named_selects)
 
 
 def column_lineage(sql: str, schema: Schema) -> dict[str, tuple[SourceColumn, ...]]:

@@ -32,12 +32,13 @@ def landing_metadata(result: LandingResult) -> dict[str, dg.MetadataValue]:
 def landing_asset(contract: Contract) -> dg.AssetsDefinition:
     """Return the asset that lands what a source has delivered since the last run."""
     is_remote = not isinstance(contract.location, FilesLocation)
+    kind = contract.format.type if contract.format else "dlt"
     has_personal = any(column.is_personal for column in contract.columns.values())
 
     @dg.asset(
         key=["landing", contract.landing_name],
         group_name="landing",
-        kinds={"duckdb", "dlt"} if is_remote else {"duckdb", contract.format.type},
+        kinds={"duckdb", kind},
         owners=[contract.owner],
         description=contract.description,
         tags={
