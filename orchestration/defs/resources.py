@@ -11,7 +11,9 @@ from dagster_dbt import DbtCliResource
 
 from orchestration.defs.warehouse.project import dbt_project
 from orchestration.gates.data_docs import build_data_docs
+from orchestration.gates.history import record_source_tables
 from orchestration.gates.suites import load_suites
+from orchestration.landing.contract import load_contracts
 from orchestration.landing.runs import begin_run
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
@@ -57,6 +59,7 @@ def current_run(context: dg.InitResourceContext) -> Iterator[CurrentRun]:
         scope = CurrentRun(run.run_id, run_as_of(run, instance), settings, Warehouse.of(settings))
         with scope.warehouse.connect() as connection:
             begin_run(connection, scope.run_id, scope.as_of)
+        record_source_tables(scope.warehouse, load_contracts(settings.sources_dir))
         with data_docs_at_the_end(scope):
             yield scope
 
