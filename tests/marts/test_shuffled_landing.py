@@ -1,0 +1,87 @@
+"""The warehouse without the identity engine, twice: as landed, and with landed rows shuffled."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from orchestration.landing.contract import load_contracts
+from orchestration.landing.door import land
+from orchestration.settings import PACKAGE_DIR
+from orchestration.warehouse import Warehouse
+from tests.marts.building import build_marts, dbt, rows
+from tests.support.command_line import c360
+
+pytestmark = pytest.mark.e2e
+
+SAMPLE = ("sample", "--customers", "400", "--days", "2", "--seed", "11", "--end-date", "2026-06-30")
+AS_OF = datetime(2026, 7, 1)  # noqa: DTZ001  UTC without a zone, as the warehouse keeps it
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the sample company has landed."""
+    home = tmp_path_factory.mktemp("shuffled") / "home"
+    made = c360(home, *SAMPLE)
+    assert made.code == 0, made.errors
+    for contract in load_contracts(PACKAGE_DIR / "sources"):
+        land(
+            contract,
+            warehouse=warehouse_of(home),
+            inbox_dir=home / "inbox",
+            landing_dir=home / "landing",
+            run_id="today",
+            as_of=AS_OF,
+        )
+    return home
+
+
+def warehouse_of(home: Path) -> Warehouse:
+    return Warehouse(home / "warehouse.duckdb", home / "tmp")
+
+
+def build_all(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Build every layer, each e-mail address being one customer, and return the published marts."""
+    dbt(home, "build", "--exclude", "config.schema:marts", "--exclude-resource-type", "unit_test")
+    with warehouse_of(home).connect() as connection:
+        connection.execute(
+            """
+            create or replace table identity.identity_map as
+            select
+                source_record_id, source_system,
+                'C' || substr(md5(coalesce(email, source_record_id)), 1, 16) as customer_id,
+                (select max_by(as_of, started_order) from quality.runs) as assigned_at
+            from conformed.int_person_records__normalised
+            """
+        )
+        connection.execute(
+            "create table if not exists identity.customer_aliases "
+            "(customer_id varchar, current_customer_id varchar, since timestamp)"
+        )
+    build_marts(home)
+    tables = rows(
+        home,
+        "select table_name from duckdb_tables() where schema_name = 'marts' "
+        "and table_name not like 'int_%' order by table_name",
+    )
+    return {str(table): rows(home, f"select * from marts.{table}") for (table,) in tables}
+
+
+def shuffle_landing(home: Path) -> None:
+    """Put the rows of every landed table into another order."""
+    with warehouse_of(home).connect() as connection:
+        tables = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'landing'"
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(
+                f"create or replace table landing.{table} as "
+                f"select * from landing.{table} order by hash(_row, _load_id)"
+            )
+
+
+def test_shuffled_landing_gives_the_same_marts_in_the_same_order(home):
+    first = build_all(home)
+    assert len(first["customer_360"]) > 100
+    shuffle_landing(home)
+    assert build_all(home) == first
