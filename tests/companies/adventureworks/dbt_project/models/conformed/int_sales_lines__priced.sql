@@ -1,4 +1,5 @@
--- Grain: one row per line of an order. The sales files have no amounts: a line is worth its pieces at list price.
+-- Grain: one row per line of an order.
+-- The sales files have no amounts: a line is worth its pieces at list price.
 with sales as (
 
     select * from {{ ref('stg_store__sales') }}

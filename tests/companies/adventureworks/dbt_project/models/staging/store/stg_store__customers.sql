@@ -22,7 +22,9 @@ renamed as (
         -- contact points
         {{ customer_360.trimmed('email_address') }} as email_raw,
         -- '1 (11)' is no country's code: such a number can be dialled nowhere
-        case when phone not like '1 (11)%' then {{ customer_360.trimmed('phone') }} end as phone_raw,
+        case
+            when phone not like '1 (11)%' then {{ customer_360.trimmed('phone') }}
+        end as phone_raw,
 
         -- address
         {{ customer_360.trimmed("concat_ws(' ', address_line1, address_line2)") }} as street_raw,
