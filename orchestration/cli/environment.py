@@ -39,6 +39,7 @@ def tool_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[s
     }
     if settings.company_dir:
         variables["C360_COMPANY"] = str(settings.company_dir)
+        variables["C360_DBT_PACKAGE"] = str(PROJECT_DIR / "dbt_project")
     return variables
 
 
