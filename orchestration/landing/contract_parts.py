@@ -204,6 +204,8 @@ class CsvFormat(ContractPart):
             raise ValueError(
                 "physical_columns names the columns of a file without a header: add header: false"
             )
+        if self.delimiter in ('"', "\n", "\r", self.quote):
+            raise ValueError("delimiter: another sign than the quote and the end of a line")
         if self.line_breaks and self.quote:
             raise ValueError('line_breaks is for fields that have no quotes around them: quote: ""')
         return self

@@ -1,35 +1,28 @@
 """Read delimited text with DuckDB's strict reader, and line by line where that fails."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from orchestration.landing.careful_csv import (
-    CarefulRecord,
+    LONGEST_RECORD,
+    QUOTE,
     TextShape,
-    careful_records,
     physical_lines,
+    write_numbered,
 )
 from orchestration.landing.contract import Contract
 from orchestration.landing.contract_parts import CsvFormat
 from orchestration.landing.errors import FileRefusedError
-from orchestration.landing.reading import (
-    RAW_STORE,
-    RawColumns,
-    RawRows,
-    count_lines,
-    make_raw_store,
-    stored_rows,
-)
+from orchestration.landing.reading import RawColumns, RawRows, count_lines
 from orchestration.landing.sql_text import literal
 
-BATCH = 50_000
 HEADER_LINES = 100
+# Of our own copy the line end is known; DuckDB would guess it from a line break inside a field.
+OWN_COPY = f", new_line = '\\n', max_line_size = {3 * LONGEST_RECORD}"
 OTHER_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 
 
@@ -43,56 +36,55 @@ class CsvReader:
     places: tuple[int, ...]
     undeclared: tuple[str, ...]
     decimal: str
+    working_dir: Path
 
     @property
     def rows(self) -> RawRows:
         """DuckDB's strict reader, with nothing left to its guessing."""
-        columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(self.shape.fields))
-        quote = literal(self.shape.quote)
-        relation = (
-            f"read_csv({literal(str(self.path))}, columns = {{{columns}}}, auto_detect = false, "
-            f"delim = {literal(self.shape.delimiter)}, quote = {quote}, escape = {quote}, "
-            f"header = {str(self.lines_before > 0).lower()}, encoding = 'utf-8', "
-            "compression = 'none', strict_mode = true, null_padding = false, ignore_errors = false)"
-        )
+        relation = self._read(self.path, self._field_names, self.shape.quote)
         return RawRows(relation, self._columns, lines_before=self.lines_before)
-
-    @property
-    def _columns(self) -> RawColumns:
-        names = tuple(f"c{place}" for place in self.places)
-        return RawColumns(names, ("VARCHAR",) * len(names), self.decimal)
 
     def tells_lines_of(self, rows: int) -> bool:
         """Say whether there is a line for each row: none is empty, no field holds a line break."""
         return rows + self.lines_before == count_lines(self.path)
 
     def rows_line_by_line(self, connection: duckdb.DuckDBPyConnection) -> RawRows:
-        """Read the records line by line into RAW_STORE."""
-        make_raw_store(connection, self._columns)
-        records = careful_records(self.path, self.shape, self.lines_before)
-        for batch in _batches(records):
-            connection.register("careful_batch", self._as_table(batch))
-            connection.execute(f"insert into {RAW_STORE} select * from careful_batch")
-            connection.unregister("careful_batch")
-        return stored_rows(self._columns)
+        """Write a copy with numbered lines and return its rows."""
+        self.working_dir.mkdir(parents=True, exist_ok=True)
+        numbered = self.working_dir / "numbered"
+        write_numbered(self.path, numbered, self.shape, self.lines_before)
+        names = ("line", "rule", "whole", *self._field_names)
+        return RawRows(
+            relation=self._read(numbered, names, QUOTE),
+            columns=self._columns,
+            rule="rule",
+            whole="whole",
+            line="cast(line as bigint)",
+        )
 
-    def _as_table(self, batch: list[CarefulRecord]) -> pa.Table:
-        columns: dict[str, pa.Array] = {
-            "_position": pa.array((record.position for record in batch), pa.int64()),
-            "_line": pa.array((record.line for record in batch), pa.int64()),
-            "_rule": pa.array((record.rule for record in batch), pa.string()),
-            "_whole": pa.array((record.text for record in batch), pa.string()),
-        }
-        for index, place in enumerate(self.places):
-            values = (
-                record.fields[place] or None if record.rule is None and record.fields else None
-                for record in batch
-            )
-            columns[f"r{index}"] = pa.array(values, pa.string())
-        return pa.table(columns)
+    @property
+    def _field_names(self) -> tuple[str, ...]:
+        return tuple(f"c{index}" for index in range(self.shape.fields))
+
+    @property
+    def _columns(self) -> RawColumns:
+        names = tuple(f"c{place}" for place in self.places)
+        return RawColumns(names, ("VARCHAR",) * len(names), self.decimal)
+
+    def _read(self, path: Path, names: tuple[str, ...], quote: str) -> str:
+        columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+        has_header = path == self.path and self.lines_before > 0
+        own = "" if path == self.path else OWN_COPY
+        return (
+            f"read_csv({literal(str(path))}, columns = {{{columns}}}, auto_detect = false, "
+            f"delim = {literal(self.shape.delimiter)}, quote = {literal(quote)}, "
+            f"escape = {literal(quote)}, header = {str(has_header).lower()}, encoding = 'utf-8', "
+            "compression = 'none', strict_mode = true, null_padding = false, "
+            f"ignore_errors = false{own})"
+        )
 
 
-def open_csv(path: Path, contract: Contract) -> CsvReader:
+def open_csv(path: Path, contract: Contract, working_dir: Path) -> CsvReader:
     """Check the first line of a plain UTF-8 file against the contract and return its reader.
 
     Raises:
@@ -110,7 +102,7 @@ def open_csv(path: Path, contract: Contract) -> CsvReader:
     places = tuple(names.index(name) for name in wanted)
     undeclared = tuple(sorted({name for name in names if name not in wanted and name}))
     shape = TextShape(form.delimiter, form.quote, len(names), form.line_breaks)
-    return CsvReader(path, shape, lines_before, places, undeclared, form.decimal)
+    return CsvReader(path, shape, lines_before, places, undeclared, form.decimal, working_dir)
 
 
 def _read_header(path: Path, form: CsvFormat) -> tuple[tuple[str, ...], int]:
@@ -154,8 +146,3 @@ def _check_header(names: tuple[str, ...], wanted: tuple[str, ...], form: CsvForm
             f"is it a header, and in {form.encoding}?"
         )
     raise FileRefusedError(f"line 1: missing column {', '.join(missing)}")
-
-
-def _batches(records: Iterator[CarefulRecord]) -> Iterator[list[CarefulRecord]]:
-    while batch := list(islice(records, BATCH)):
-        yield batch

@@ -11,6 +11,7 @@ from datetime import datetime
 import duckdb
 
 from orchestration.landing.contract import Contract
+from orchestration.landing.errors import FileRefusedError
 from orchestration.landing.landing_table import BOOKKEEPING, qualified
 from orchestration.landing.reading import RawRows, Reader
 from orchestration.landing.set_aside import (
@@ -48,7 +49,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, contract: Contract, reader: R
         return True
     if not is_read or not reader.tells_lines_of(_count(connection, TYPED_ROWS)):
         rows = reader.rows_line_by_line(connection)
-        type_rows(connection, contract, rows)
+        if not _type_at_once(connection, contract, rows):
+            raise FileRefusedError("its lines can't be read in the form that the contract says")
     refuse_if_hopeless(connection)
     decide_faults(connection, contract, rows)
     decide_repetitions(connection, contract)

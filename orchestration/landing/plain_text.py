@@ -22,20 +22,17 @@ UTF_8 = ("utf-8", "utf-8-sig", "ascii")
 GLOB_CHARACTERS = frozenset("*?[]{}")
 
 
-@contextmanager
-def simple_name(path: Path, working_dir: Path) -> Iterator[Path]:
-    """Yield a name for a file that DuckDB doesn't take for a pattern."""
+def simple_name(path: Path, working_dir: Path) -> Path:
+    """Return a name for a file that DuckDB doesn't take for a pattern."""
     if GLOB_CHARACTERS.isdisjoint(str(path)):
-        yield path
-        return
-    with _scratch(working_dir) as link:
-        link.symlink_to(path)
-        yield link
+        return path
+    link = working_dir / "delivered"
+    link.symlink_to(path)
+    return link
 
 
-@contextmanager
-def plain_text(path: Path, encoding: str, working_dir: Path) -> Iterator[Path]:
-    """Yield a path under which the content stands as plain UTF-8, a copy only where needed.
+def plain_text(path: Path, encoding: str, working_dir: Path) -> Path:
+    """Return a path under which the content stands as plain UTF-8, of a copy only where needed.
 
     Raises:
         FileRefusedError: the file is not text of that encoding, or its compression is damaged.
@@ -44,24 +41,21 @@ def plain_text(path: Path, encoding: str, working_dir: Path) -> Iterator[Path]:
     compressed = path.suffix == ".gz"
     _check_beginning(path, name, compressed=compressed)
     if not compressed and name in UTF_8:
-        with simple_name(path, working_dir) as simple:
-            yield simple
-        return
-    with _scratch(working_dir) as copy:
-        _transcode(path, copy, name, compressed=compressed)
-        yield copy
+        return simple_name(path, working_dir)
+    copy = working_dir / "plain"
+    _transcode(path, copy, name, compressed=compressed)
+    return copy
 
 
 @contextmanager
-def _scratch(working_dir: Path) -> Iterator[Path]:
-    """Yield a free path; what is left there by a killed run, or now, is removed."""
-    working_dir.mkdir(parents=True, exist_ok=True)
-    path = working_dir / "plain"
-    path.unlink(missing_ok=True)
+def empty_folder(path: Path) -> Iterator[Path]:
+    """Yield an empty folder and remove it; what a killed run left in it is people's data too."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
     try:
         yield path
     finally:
-        path.unlink(missing_ok=True)
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def first_bytes(path: Path, *, compressed: bool) -> bytes:

@@ -11,8 +11,6 @@ from typing import Protocol
 
 import duckdb
 
-RAW_STORE = "raw_store"
-
 
 class RuleName:
     """Names of the rules that a row can break at the door."""
@@ -74,25 +72,6 @@ class Reader(Protocol):
     def rows_line_by_line(self, connection: duckdb.DuckDBPyConnection) -> RawRows:
         """Read the rows again, each with its line, and every line that is no row."""
         ...
-
-
-def stored_rows(columns: RawColumns) -> RawRows:
-    """Return the rows of RAW_STORE, which a reader filled line by line."""
-    names = tuple(f"r{index}" for index in range(len(columns.expressions)))
-    return RawRows(
-        relation=f"(select * from {RAW_STORE} order by _position)",
-        columns=RawColumns(names, columns.physical_types, columns.decimal),
-        rule="_rule",
-        whole="_whole",
-        line="_line",
-    )
-
-
-def make_raw_store(connection: duckdb.DuckDBPyConnection, columns: RawColumns) -> None:
-    """Make RAW_STORE empty."""
-    kinds = "".join(f", r{index} {kind}" for index, kind in enumerate(columns.physical_types))
-    shape = "_position bigint, _line bigint, _rule varchar, _whole varchar"
-    connection.execute(f"create or replace temp table {RAW_STORE} ({shape}{kinds})")
 
 
 def count_lines(path: Path) -> int:

@@ -24,7 +24,7 @@ from orchestration.landing.manifest import (
     standing,
 )
 from orchestration.landing.parquet_reader import open_parquet
-from orchestration.landing.plain_text import plain_text, simple_name
+from orchestration.landing.plain_text import empty_folder, plain_text, simple_name
 from orchestration.landing.reading import Reader, count_lines
 from orchestration.landing.set_aside import problems
 from orchestration.landing.transaction import transaction
@@ -129,29 +129,35 @@ class _Rows:
 
 def _read(connection: duckdb.DuckDBPyConnection, visit: Visit, delivery: Delivery) -> _Rows:
     """Type the rows of a file into temporary tables, where nothing is at stake yet."""
-    form = visit.contract.format
-    if isinstance(form, CsvFormat | JsonLinesFormat):
-        with plain_text(delivery.path, form.encoding, visit.working_dir) as path:
-            rows = _read_text(connection, visit.contract, path)
-    else:
-        with simple_name(delivery.path, visit.working_dir) as path:
+    with empty_folder(visit.working_dir) as working_dir:
+        if isinstance(visit.contract.format, CsvFormat | JsonLinesFormat):
+            rows = _read_text(connection, visit, delivery.path)
+        else:
+            path = simple_name(delivery.path, working_dir)
             reader = open_parquet(connection, path, visit.contract)
-            rows = _Rows(prepare(connection, visit.contract, reader), reader.undeclared, "row")
+            in_order = prepare(connection, visit.contract, reader)
+            rows = _Rows(in_order, reader.undeclared, "row")
     if delivery.has_changed():
         raise FileChangedError(delivery.file)
     return rows
 
 
-def _read_text(connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path) -> _Rows:
-    is_csv = isinstance(contract.format, CsvFormat)
+def _read_text(connection: duckdb.DuckDBPyConnection, visit: Visit, delivered: Path) -> _Rows:
+    contract, form = visit.contract, visit.contract.format
+    is_csv = isinstance(form, CsvFormat)
+    encoding = form.encoding if isinstance(form, CsvFormat) else "utf-8"
+    path = plain_text(delivered, encoding, visit.working_dir)
     try:
         reader: Reader
-        reader = open_csv(path, contract) if is_csv else open_json_lines(connection, path, contract)
+        if is_csv:
+            reader = open_csv(path, contract, visit.working_dir)
+        else:
+            reader = open_json_lines(connection, path, contract)
         return _Rows(prepare(connection, contract, reader), reader.undeclared, "line")
     except FileRefusedError as refusal:
         if refusal.rows is not None:
             raise
-        has_header = isinstance(contract.format, CsvFormat) and contract.format.header
+        has_header = isinstance(form, CsvFormat) and form.header
         raise FileRefusedError(refusal.reason, max(0, count_lines(path) - has_header)) from None
 
 

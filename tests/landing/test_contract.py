@@ -109,6 +109,7 @@ def test_good_contract_has_no_problem(tmp_path: Path) -> None:
         ("delivery", "cdc", "change_type: given for cdc, and only for cdc"),
         ("format", None, "format: files need one"),
         ("format.delimiter", ";;", "format.delimiter: "),
+        ("format.delimiter", '"', "delimiter: another sign than the quote"),
         ("format.encoding", "utf-9", "format.encoding: not an encoding Python knows"),
         ("format.headers", True, "format.headers: unknown key; did you mean header?"),
         ("format.type", "xlsx", "format: "),
