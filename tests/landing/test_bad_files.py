@@ -1,32 +1,11 @@
-"""Every bad delivery gets a message that names source, file, line and column, and never a value."""
+"""A file that is not what the contract says is refused, with its reason and never a value."""
 
-import io
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from tests.landing.doorway import HEADER, Doorway, sales_contract
+from tests.landing.parquet_files import SECRET, sales_parquet
 
-SECRET = "Xylophania"  # stands for a person's name: no message may repeat it
 GOOD_ROW = "S1,Ann,1.00,01/02/2026\n"
-
-
-def parquet_bytes(**columns: list[object]) -> bytes:
-    buffer = io.BytesIO()
-    pq.write_table(pa.table(columns), buffer)
-    return buffer.getvalue()
-
-
-def sales_parquet(rows: int = 2, **changes: list[object]) -> bytes:
-    columns: dict[str, list[object]] = {
-        "sale_id": [f"S{row}" for row in range(rows)],
-        "buyer": [SECRET] * rows,
-        "amount": ["1.00"] * rows,
-        "sold_on": ["01/02/2026"] * rows,
-    }
-    kept = {name: values for name, values in (columns | changes).items() if values}
-    return parquet_bytes(**kept)
 
 
 def test_missing_column_refuses_the_file_and_counts_its_rows(door: Doorway) -> None:
@@ -110,33 +89,6 @@ def test_many_lines_in_another_encoding_refuse_the_file(door: Doorway) -> None:
     assert door.is_balanced()
 
 
-def test_one_line_in_another_encoding_goes_to_quarantine(door: Doorway) -> None:
-    door.deliver("a.csv", f"{HEADER}{GOOD_ROW}".encode() + f"S2,{SECRET}é,1,\n".encode("latin-1"))
-    result = door.land()
-    assert result.problems == (
-        "shop.sales, sales/a.csv, line 3: the line is not UTF-8; quarantined",
-    )
-    assert door.quarantined() == [(3, None, "not utf-8")]
-    assert door.landed("sale_id") == [("S1",)]
-
-
-def test_cut_last_line_goes_to_quarantine_as_truncated(door: Doorway) -> None:
-    door.deliver("a.csv", f"{HEADER}{GOOD_ROW}S2,{SECRET}")
-    result = door.land()
-    assert result.problems == (
-        "shop.sales, sales/a.csv, line 3: the last line is cut short; quarantined",
-    )
-    assert door.quarantined("line, rule, content") == [
-        (3, "truncated", f'{{"line":"S2,{SECRET}"}}')
-    ]
-    assert door.landed("sale_id") == [("S1",)]
-
-
-def test_last_line_without_a_line_end_is_a_line(door: Doorway) -> None:
-    door.deliver("a.csv", HEADER + GOOD_ROW.strip())
-    assert door.land().rows_landed == 1
-
-
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_empty_file_is_refused(door: Doorway, kind: str) -> None:
     door.deliver("a.txt", b"")
@@ -152,74 +104,6 @@ def test_header_alone_is_a_load_of_no_rows(door: Doorway) -> None:
     result = door.land()
     assert (result.problems, result.files_refused) == ((), 0)
     assert [(load.status, load.rows_received) for load in result.loads] == [("landed", 0)]
-
-
-def test_unreadable_value_names_line_and_column_and_keeps_the_row(door: Doorway) -> None:
-    door.deliver("a.csv", f"{HEADER}{GOOD_ROW}S2,{SECRET},lots,31/31/2026\n")
-    result = door.land()
-    assert result.problems == (
-        "shop.sales, sales/a.csv, line 3, column amount: amount is not a decimal(10,2); "
-        "sold_on is not a date in the form %d/%m/%Y; quarantined",
-    )
-    assert door.quarantined("line, column_name, rule, content") == [
-        (
-            3,
-            "amount",
-            "unreadable value",
-            f'{{"sale_id":"S2","buyer":"{SECRET}","amount":"lots","sold_on":"31/31/2026"}}',
-        )
-    ]
-
-
-def test_missing_required_value_goes_to_quarantine(door: Doorway) -> None:
-    door.deliver("a.csv", f"{HEADER}  ,{SECRET},1,\n,{SECRET},2,\n{GOOD_ROW}")
-    result = door.land()
-    assert result.problems == (
-        "shop.sales, sales/a.csv, line 2, column sale_id: sale_id is missing (and 1 more); "
-        "quarantined",
-    )
-    assert result.rows_quarantined == 2
-
-
-def test_line_with_another_number_of_fields_goes_to_quarantine(door: Doorway) -> None:
-    door.deliver("a.csv", f"{HEADER}S1,{SECRET}\nS2,a,1,,more\n{GOOD_ROW}")
-    result = door.land()
-    assert result.problems == (
-        "shop.sales, sales/a.csv, line 2: the line has another number of fields than the "
-        "contract or the header (and 1 more); quarantined",
-    )
-    assert result.rows_received == 3
-    assert door.is_balanced()
-
-
-def test_stray_quote_costs_its_line_and_not_the_rest_of_the_file(door: Doorway) -> None:
-    rows = "".join(f"S{row},b,1,\n" for row in range(5000))
-    door.deliver("a.csv", HEADER + rows.replace("S2500,b", f'S2500,"{SECRET}'))
-    result = door.land()
-    assert result.problems == (
-        "shop.sales, sales/a.csv, line 2502: a quote is open or misplaced; quarantined",
-    )
-    assert (result.rows_received, result.rows_landed) == (5000, 4999)
-
-
-def test_same_key_with_another_content_keeps_one_and_quarantines_the_other(door: Doorway) -> None:
-    door.deliver("a.csv", f"{HEADER}S1,{SECRET},1,\nS1,{SECRET},2,\nS2,b,1,\n")
-    result = door.land()
-    assert result.problems == (
-        "shop.sales, sales/a.csv, line 2, column sale_id: another row has the same sale_id; "
-        "quarantined",
-    )
-    assert door.landed("sale_id, amount::varchar") == [("S1", "2.00"), ("S2", "1.00")]
-
-
-def test_repeated_row_is_refused_and_counted(door: Doorway) -> None:
-    door.deliver("a.csv", HEADER + GOOD_ROW * 3)
-    result = door.land()
-    assert result.problems == (
-        "shop.sales, sales/a.csv, line 3: the row is there already (and 1 more); refused",
-    )
-    assert (result.rows_landed, result.rows_refused, result.rows_quarantined) == (1, 2, 0)
-    assert result.loads[0].reason == "2 repeated rows"
 
 
 def test_damaged_gzip_is_refused(door: Doorway) -> None:
@@ -265,32 +149,6 @@ def test_parquet_column_of_another_kind_is_refused(door: Doorway) -> None:
         "shop.sales, sales/a.parquet: column amount is BOOLEAN; the contract says decimal(10,2); "
         "the file is refused",
     )
-
-
-def test_parquet_value_that_does_not_fit_goes_to_quarantine_by_row(door: Doorway) -> None:
-    door.deliver("a.parquet", sales_parquet(3, amount=[1.5, float("nan"), 1e300]))
-    result = door.land(sales_contract(format={"type": "parquet"}))
-    assert result.problems == (
-        "shop.sales, sales/a.parquet, row 2, column amount: amount is not a decimal(10,2) "
-        "(and 1 more); quarantined",
-    )
-    assert door.is_balanced()
-
-
-def test_line_that_is_no_json_object_goes_to_quarantine(door: Doorway) -> None:
-    good = '{"sale_id": "S1", "amount": 1.5}\n'
-    door.deliver("a.jsonl", f'{good}[1, "{SECRET}"]\n{{"sale_id": "{SECRET}"\n{good[:-5]}')
-    result = door.land(sales_contract(format={"type": "jsonl"}))
-    assert result.problems == (
-        "shop.sales, sales/a.jsonl, line 2: the line is not a JSON object (and 1 more); "
-        "quarantined",
-        "shop.sales, sales/a.jsonl, line 4: the last line is cut short; quarantined",
-    )
-    assert door.quarantined() == [
-        (2, None, "not a JSON object"),
-        (3, None, "not a JSON object"),
-        (4, None, "truncated"),
-    ]
 
 
 def test_file_without_a_single_json_object_is_refused(door: Doorway) -> None:
