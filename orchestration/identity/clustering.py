@@ -5,7 +5,7 @@ cluster is, is decided in stable_ids.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_matrix
@@ -63,6 +63,11 @@ class ReviewPairs:
     reason: tuple[str, ...]
 
 
+NOTHING_TO_REVIEW = ReviewPairs(
+    np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0), (), ()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Clusters:
     """The cluster of every record, the weakest link that holds each cluster, and what to review."""
@@ -86,8 +91,8 @@ def cluster_records(
     broken = _broken(edges, clean_sources)
     labels = _linked(size, edges, settings)
     labels, refusals = _guarded(labels, edges, broken, settings)
-    weakest = _weakest_links(labels, edges)
-    return Clusters(labels, weakest, _review(labels, edges, broken, refusals, settings))
+    found = Clusters(labels, _weakest_links(labels, edges), NOTHING_TO_REVIEW)
+    return replace(found, review=_review(found, edges, broken, refusals, settings))
 
 
 def _broken(edges: ClusterEdges, clean_sources: Codes | None) -> Codes:
@@ -180,17 +185,17 @@ def _weakest_links(labels: Codes, edges: ClusterEdges) -> Floats:
 
 
 def _review(
-    labels: Codes,
+    found: Clusters,
     edges: ClusterEdges,
     broken: Codes,
     refusals: Sequence[Refusal],
     settings: ClusteringSettings,
 ) -> ReviewPairs:
-    """Return what guards split, and the most doubtful links between clusters."""
+    """Return what guards split, and the most doubtful links between or within clusters."""
     left = np.array([refusal.left for refusal in refusals], dtype=np.int32)
     right = np.array([refusal.right for refusal in refusals], dtype=np.int32)
-    places, _ = _places(len(labels), edges, left, right)
-    doubtful = _doubtful(labels, edges, broken, settings)
+    places, _ = _places(len(found.labels), edges, left, right)
+    doubtful = _doubtful(found, edges, settings) & (broken == NO_GUARD)
     doubtful[places] = False
     uncertain = _nearest_even(edges, doubtful, settings)
     order = np.concatenate([places, uncertain])
@@ -204,14 +209,13 @@ def _review(
     )
 
 
-def _doubtful(
-    labels: Codes, edges: ClusterEdges, broken: Codes, settings: ClusteringSettings
-) -> Flags:
-    between = labels[edges.left] != labels[edges.right]
-    unclear = (edges.probability >= settings.review_from) & (
-        edges.probability <= settings.review_to
-    )
-    return np.asarray((between | (broken == NO_GUARD)) & unclear)
+def _doubtful(found: Clusters, edges: ClusterEdges, settings: ClusteringSettings) -> Flags:
+    """Tell which links a judgement could change: between clusters, or what holds one together."""
+    between = found.labels[edges.left] != found.labels[edges.right]
+    holds = edges.probability <= found.weakest_link[edges.left]
+    unclear = edges.probability >= settings.review_from
+    unclear &= edges.probability <= settings.review_to
+    return np.asarray(unclear & (between | holds))
 
 
 def _nearest_even(edges: ClusterEdges, doubtful: Flags, settings: ClusteringSettings) -> Integers:

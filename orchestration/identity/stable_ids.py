@@ -54,7 +54,7 @@ def assign_ids(clusters: pd.DataFrame, previous: pd.DataFrame, created: pd.DataF
     winners = ranked.drop_duplicates("cluster_id").set_index("cluster_id")["customer_id"]
     fresh, events = _fresh_ids(members, overlaps, winners, set(created["customer_id"]))
     by_cluster = pd.concat([winners, fresh])
-    members["customer_id"] = members["cluster_id"].map(by_cluster)
+    members["customer_id"] = members["cluster_id"].map(by_cluster).astype(object)
     events += _merged(ranked, winners) + _retired(previous, heirs)
     return Assignment(members[["source_record_id", "customer_id"]], tuple(_in_order(events)))
 
