@@ -33,7 +33,6 @@ from orchestration.cli.run_events import PastRun, RunEvent
 from orchestration.settings import PROJECT_DIR
 
 JOB = "daily"
-FULL_TAG = "c360/full"
 COMMAND_LINE_TAG = "c360/command_line"
 
 # Dagster logs every event to the terminal unless told otherwise; the instance keeps them all.
@@ -80,12 +79,10 @@ class DagsterRuns:
             self._instance.report_run_failed(run, "The process of this run ended without a word.")
         return [run.run_id for run in orphans]
 
-    def run(self, run_id: str, as_of: datetime, *, full: bool = False) -> Iterator[RunEvent]:
+    def run(self, run_id: str, as_of: datetime) -> Iterator[RunEvent]:
         """Execute the daily job, and yield what happens."""
         job = self._daily_job()
         tags = {AS_OF_TAG: as_of.isoformat(), COMMAND_LINE_TAG: "true"}
-        if full:
-            tags[FULL_TAG] = "true"
         plan = create_execution_plan(job, QUIET, tags=tags)
         yield from self._execute(job, plan, run_id, tags)
 

@@ -34,9 +34,6 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Continue the last run from its failure.")
     ] = False,
-    full: Annotated[
-        bool, typer.Option("--full", help="Build every table anew, also the incremental ones.")
-    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Land, gate, build, resolve, gate, publish: the daily run.
@@ -45,8 +42,8 @@ def run(
     every gate holds, a new snapshot in serving/; all below C360_HOME. With an empty inbox it makes
     a sample company first. Exit code 3: a gate stopped it, and nothing was published.
     """
-    if resume and (as_of or full):
-        raise typer.BadParameter("--resume keeps the --as-of and --full of the run it continues")
+    if resume and as_of:
+        raise typer.BadParameter("--resume keeps the --as-of of the run it continues")
     moment = moment_of(as_of)
     settings = Settings()
     prepare_home(settings)
@@ -55,7 +52,7 @@ def run(
     run_id = str(uuid.uuid4())
     with RunLock(settings.home_dir).acquire(run_id):
         _wait_for_warehouse(settings)
-        outcome = _execute(settings, None if resume else moment, run_id, full=full, quiet=as_json)
+        outcome = _execute(settings, None if resume else moment, run_id, quiet=as_json)
         summary = _summarise(settings, outcome)
     if as_json:
         print_json(summary_as_json(summary))
@@ -90,13 +87,11 @@ def _wait_for_warehouse(settings: Settings) -> None:
             time.sleep(0.5)
 
 
-def _execute(
-    settings: Settings, as_of: datetime | None, run_id: str, *, full: bool, quiet: bool
-) -> RunOutcome:
+def _execute(settings: Settings, as_of: datetime | None, run_id: str, *, quiet: bool) -> RunOutcome:
     outcome = RunOutcome()
     log = settings.dagster_dir / "command_line.log"
     with tools_write_to(log) as stream:
-        _show(settings, as_of, run_id, outcome, full=full, stream=None if quiet else stream)
+        _show(settings, as_of, run_id, outcome, stream=None if quiet else stream)
     outcome.end()
     return outcome
 
@@ -107,24 +102,21 @@ def _show(
     run_id: str,
     outcome: RunOutcome,
     *,
-    full: bool,
     stream: TextIO | None,
 ) -> None:
     with display_on(stream) as display:
-        for event in _events(settings, as_of, run_id, full=full):
+        for event in _events(settings, as_of, run_id):
             outcome.note(event)
             display.show(event)
 
 
-def _events(
-    settings: Settings, as_of: datetime | None, run_id: str, *, full: bool
-) -> Iterator[RunEvent]:
+def _events(settings: Settings, as_of: datetime | None, run_id: str) -> Iterator[RunEvent]:
     """Yield what happens in a new run, or in the continued one when there is no `as_of`."""
     from orchestration.cli.dagster_runs import DagsterRuns
 
     with DagsterRuns(settings.dagster_dir) as runs:
         runs.close_orphans()
-        yield from runs.run(run_id, as_of, full=full) if as_of else runs.resume(run_id)
+        yield from runs.run(run_id, as_of) if as_of else runs.resume(run_id)
 
 
 def _summarise(settings: Settings, outcome: RunOutcome) -> RunSummary:

@@ -104,7 +104,9 @@ def stages_table(outcome: RunOutcome, figures: RunFigures) -> Table:
     table.add_column("rows", justify="right")
     table.add_column("seconds", justify="right")
     stages = outcome.stages
-    for stage in dict.fromkeys([*figures.rows, *stages]):
+    # What a stopped run has not reached is of the day before.
+    counted = [stage for stage in figures.rows if stage in stages or outcome.status == "success"]
+    for stage in dict.fromkeys([*counted, *stages]):
         rows = f"{figures.rows[stage]:,}" if stage in figures.rows else ""
         seconds = f"{stages[stage]:,.1f}" if stage in stages else ""
         table.add_row(stage, rows, seconds)

@@ -158,7 +158,6 @@ def test_debug_shows_the_traceback_wherever_it_stands(c360):
     "arguments",
     [
         ("run", "--as-of", "tomorrow"),
-        ("run", "--resume", "--full"),
         ("run", "--resume", "--as-of", "2026-11-22"),
         ("ui", "--port", "0"),
     ],
