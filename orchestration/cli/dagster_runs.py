@@ -109,8 +109,6 @@ class DagsterRuns:
             ROOT_RUN_ID_TAG: parent.root_run_id or parent.run_id,
             RESUME_RETRY_TAG: "true",
         }
-        if FULL_TAG in parent.tags:
-            tags[FULL_TAG] = parent.tags[FULL_TAG]
         try:
             plan = create_execution_plan(
                 job, QUIET, step_keys_to_execute=steps, known_state=known, tags=tags
