@@ -82,7 +82,8 @@ def read_spec(path: Path) -> ResolveSpec:
     """
     name = path.name
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        # All scalars stay text: a column may be called "no", and a country is NO.
+        content = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SpecError(name, "file", f"cannot be read as YAML ({type(error).__name__})") from error
     if not isinstance(content, dict):

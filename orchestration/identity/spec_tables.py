@@ -79,13 +79,7 @@ def _read(spec: ResolveSpec, key: str, source: SourceSpec) -> pa.Table:
         elif source.file.suffix in (".duckdb", ".db"):
             relation = _attached(connection, spec, key, source)
         else:
-            relation = connection.read_csv(
-                str(source.file),
-                all_varchar=True,
-                header=True,
-                delimiter=source.delimiter,
-                encoding=source.encoding,
-            )
+            relation = connection.sql(f"select * from read_csv({_csv_options(source)})")
         names = ", ".join(f'cast("{name}" as varchar) as "{name}"' for name in relation.columns)
         return relation.project(names).to_arrow_table()
     except duckdb.Error as error:
@@ -97,13 +91,26 @@ def _read(spec: ResolveSpec, key: str, source: SourceSpec) -> pa.Table:
         connection.close()
 
 
+def _csv_options(source: SourceSpec) -> str:
+    """Return the arguments of DuckDB's CSV reader; its Python function knows no encodings."""
+    options = [_literal(str(source.file)), "all_varchar = true", "header = true"]
+    if source.delimiter:
+        options.append(f"delim = {_literal(source.delimiter)}")
+    if source.encoding:
+        options.append(f"encoding = {_literal(source.encoding)}")
+    return ", ".join(options)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _attached(
     connection: duckdb.DuckDBPyConnection, spec: ResolveSpec, key: str, source: SourceSpec
 ) -> duckdb.DuckDBPyRelation:
     if not source.table:
         raise SpecError(spec.path.name, f"{key}.table", "is needed for a DuckDB file")
-    place = str(source.file).replace("'", "''")
-    connection.execute(f"attach '{place}' as people (read_only)")
+    connection.execute(f"attach {_literal(str(source.file))} as people (read_only)")
     quoted = ".".join('"' + part.replace('"', '""') + '"' for part in source.table.split("."))
     return connection.sql(f"select * from people.{quoted}")
 
@@ -172,7 +179,10 @@ def _birth_dates(
     values = _role_values(raw, role)
     if role.date_columns:
         order = [part for part in ("year", "month", "day") if part in role.date_columns]
-        columns = [raw[role.date_columns[part]].combine_chunks().fill_null("0") for part in order]
+        zeros = {"year": "0000", "month": "0", "day": "0"}
+        columns = [
+            raw[role.date_columns[part]].combine_chunks().fill_null(zeros[part]) for part in order
+        ]
         values = pc.binary_join_element_wise(*columns, "-")
         date_format = "-".join({"year": "%Y", "month": "%m", "day": "%d"}[part] for part in order)
     try:
