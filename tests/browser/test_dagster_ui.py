@@ -32,4 +32,5 @@ def test_the_nightly_schedule_is_on(ui, page):
 def test_the_data_docs_open_and_hold_the_suites(home, page):
     index = home / "docs" / "index.html"
     page.goto(index.as_uri())
-    expect(page.get_by_text("landing.crm_contacts").first).to_be_visible(timeout=60 * SECONDS)
+    page.get_by_role("link", name="crm_contacts", exact=True).first.click()
+    expect(page.get_by_text("contact_id").first).to_be_visible(timeout=60 * SECONDS)
