@@ -31,6 +31,7 @@ from orchestration.identity.settings import ClusteringSettings
 from orchestration.identity.splitting import Limits, Refusal, split
 
 _SOURCE, _SIZE = len(GUARDS), len(GUARDS) + 1
+_OUTVOTABLE = frozenset(number for number, guard in enumerate(GUARDS) if guard.is_outvotable)
 GUARD_NAMES = (*(guard.name for guard in GUARDS), SOURCE_GUARD, SIZE_GUARD)
 GUARD_REASONS = (
     *(guard.reason for guard in GUARDS),
@@ -150,7 +151,8 @@ def _guarded(
         linked = mine[edges.probability[mine] >= settings.threshold]
         conflicts = dict(zip(_ends(edges, mine), broken[mine].tolist(), strict=True))
         conflicts = {pair: guard for pair, guard in conflicts.items() if guard != NO_GUARD}
-        limits = Limits(conflicts, settings.cluster_records, _SIZE)
+        strong = set(_ends(edges, mine[edges.probability[mine] >= settings.strong_from]))
+        limits = Limits(conflicts, strong, _OUTVOTABLE, settings.cluster_records, _SIZE)
         parts, refused = split(members.tolist(), _ends(edges, linked), limits)
         refusals.extend(refused)
         for record, part in parts.items():

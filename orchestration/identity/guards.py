@@ -29,6 +29,9 @@ class Guard:
     reason: str
     outweighed_from: float
     breaks: Callable[[LevelsByField], Flags]
+    # Whether two groups of records may be joined when strong pairs between them outnumber those
+    # that break the guard: one damaged record must not tear a person apart.
+    is_outvotable: bool = True
 
 
 def _generations(levels: LevelsByField) -> Flags:
@@ -49,11 +52,21 @@ def _twins_of_two_sexes(levels: LevelsByField) -> Flags:
     return np.asarray(_twins(levels) & (levels["sex"] == DIFFERENT))
 
 
-def _national_ids(levels: LevelsByField) -> Flags:
-    other_id = levels["national_id"] == DIFFERENT
-    other_birth = levels["birth_date"] == DIFFERENT
-    other_name = levels["given_name"] == DIFFERENT
-    return np.asarray(other_id & (other_birth | other_name))
+def _two_people(levels: LevelsByField) -> Flags:
+    """Two of given name, birth date and sex differ altogether: so damaged is hardly any record."""
+    other_name = (levels["given_name"] == DIFFERENT).astype(np.int8)
+    other_birth = (levels["birth_date"] == DIFFERENT).astype(np.int8)
+    other_sex = (levels["sex"] == DIFFERENT).astype(np.int8)
+    own_id = levels["national_id"] >= NEAR
+    return np.asarray((other_name + other_birth + other_sex >= 2) & ~own_id)
+
+
+def _other_id_and_birth_date(levels: LevelsByField) -> Flags:
+    return np.asarray((levels["national_id"] == DIFFERENT) & (levels["birth_date"] == DIFFERENT))
+
+
+def _other_id_and_name(levels: LevelsByField) -> Flags:
+    return np.asarray((levels["national_id"] == DIFFERENT) & (levels["given_name"] == DIFFERENT))
 
 
 def _birth_dates(levels: LevelsByField) -> Flags:
@@ -63,21 +76,41 @@ def _birth_dates(levels: LevelsByField) -> Flags:
 
 
 GUARDS = (
-    Guard("generation", "one is senior, the other junior", ALWAYS, _generations),
-    Guard("brother_and_sister", "twins of two sexes", ALWAYS, _twins_of_two_sexes),
+    Guard("generation", "one is senior, the other junior", ALWAYS, _generations, False),
+    Guard("brother_and_sister", "twins of two sexes", ALWAYS, _twins_of_two_sexes, False),
+    Guard("two_people", "given name, birth date, sex: two of them differ", ALWAYS, _two_people),
     Guard("twins", "one birthday and family, with other given names", 0.9, _twins),
-    Guard("national_id", "other national id, and other name or birth date", 0.01, _national_ids),
+    Guard(
+        "id_and_birth_date",
+        "other national id and birth date",
+        0.01,
+        _other_id_and_birth_date,
+        False,
+    ),
+    Guard("id_and_name", "other national id and given name", 0.01, _other_id_and_name),
     Guard("birth_date", "birth dates that no slip explains", 0.01, _birth_dates),
 )
 # These two look at sources and sizes, not at levels.
 SOURCE_GUARD, SIZE_GUARD = "source", "size"
 
 
+def impossible(levels: LevelsByField, count: int) -> Flags:
+    """Tell which of `count` pairs break a guard that no evidence outweighs."""
+    known = _complete(levels, count)
+    hard = [guard.breaks(known) for guard in GUARDS if guard.outweighed_from >= ALWAYS]
+    return np.asarray(np.logical_or.reduce(hard))
+
+
 def broken_guards(levels: LevelsByField, probabilities: Floats) -> Codes:
     """Return for each pair the number of the first guard it breaks, or `NO_GUARD`."""
-    absent = np.zeros(len(probabilities), dtype=np.int8)
-    known = {field.name: levels.get(field.name, absent) for field in FIELDS}
+    known = _complete(levels, len(probabilities))
     broken = np.full(len(probabilities), NO_GUARD, dtype=np.int32)
     for number, guard in reversed(list(enumerate(GUARDS))):
         broken[guard.breaks(known) & (probabilities < guard.outweighed_from)] = number
     return broken
+
+
+def _complete(levels: LevelsByField, count: int) -> LevelsByField:
+    """Return levels of every field; one that is not compared is missing everywhere."""
+    absent = np.zeros(count, dtype=np.int8)
+    return {field.name: levels.get(field.name, absent) for field in FIELDS}

@@ -10,13 +10,16 @@ import numpy as np
 
 from orchestration.identity.arrays import Floats
 from orchestration.identity.chance import Chance
+from orchestration.identity.class_characters import HOUSEHOLD
 from orchestration.identity.fields import Field
-from orchestration.identity.match_bounds import ClassShapes
+from orchestration.identity.guards import impossible
+from orchestration.identity.match_bounds import MATCH, ClassShapes
 from orchestration.identity.patterns import STRATA, PatternTable, weighted_counts
 from orchestration.identity.settings import ScoringSettings
 
-MATCH, HOUSEHOLD, NAMESAKE, JUNK, CHANCE = "M", "H", "N", "J", "C"
+JUNK = "J"
 _TINY = 1e-300
+_IMPOSSIBLE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class MixtureFitter:
         self._settings = settings
         self._shapes = ClassShapes(fields, chance.overall, settings)
         self._chance = rule_likelihoods(table, chance)
+        self._match_chances = match_chances(table, fields)
         self._rules = self._chance.shape[1]
         self._in_stratum = [np.flatnonzero(table.stratum == number) for number in range(STRATA)]
 
@@ -88,6 +92,7 @@ class MixtureFitter:
         while iterations < self._settings.iterations:
             iterations += 1
             likelihood = table.vectors.likelihood(parameters)[table.vector]
+            likelihood[:, 0] *= self._match_chances
             scale, updated = self._expect(likelihood, weights)
             parameters, raw = self._maximise(classes, likelihood, weights, scale)
             matched = float((likelihood[:, 0] * weights[0, table.stratum] * scale).sum())
@@ -139,6 +144,13 @@ class MixtureFitter:
         return parameters, raw
 
 
+def match_chances(table: PatternTable, fields: tuple[Field, ...]) -> Floats:
+    """Return a factor per pattern: one person cannot show levels that break a hard guard."""
+    levels = table.vectors.levels
+    named = {field.name: levels[row] for row, field in enumerate(fields)}
+    return np.where(impossible(named, levels.shape[1]), _IMPOSSIBLE, 1.0)[table.vector]
+
+
 def rule_likelihoods(table: PatternTable, chance: Chance) -> Floats:
     """Return how likely each rule brings each pattern by chance; 0 where it did not."""
     rules = chance.by_rule.shape[0]
@@ -149,7 +161,9 @@ def rule_likelihoods(table: PatternTable, chance: Chance) -> Floats:
     return likelihood * brought
 
 
-def class_shares(mixture: Mixture, table: PatternTable, chance: Chance) -> ClassShares:
+def class_shares(
+    mixture: Mixture, table: PatternTable, chance: Chance, fields: tuple[Field, ...]
+) -> ClassShares:
     """Return what explains each pattern under a fitted mixture."""
     likelihood = table.vectors.likelihood(mixture.parameters)[table.vector]
     own = likelihood * mixture.weights[: mixture.free, table.stratum].T
@@ -160,4 +174,4 @@ def class_shares(mixture: Mixture, table: PatternTable, chance: Chance) -> Class
             household = household + own[:, number]
         elif kind != MATCH:
             other = other + own[:, number]
-    return ClassShares(own[:, 0], household, other)
+    return ClassShares(own[:, 0] * match_chances(table, fields), household, other)

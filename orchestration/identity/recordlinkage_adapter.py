@@ -97,7 +97,7 @@ class CountedMixture:
         if self.mixture is None:
             raise ValueError("fit the mixture first")
         table, codes = self._table(features)
-        shares = class_shares(self.mixture, table, self._chance)
+        shares = class_shares(self.mixture, table, self._chance, self._fields)
         match = shares.match / (shares.match + shares.household + shares.other + 1e-300)
         return np.stack([1 - match, match], axis=1)[codes]
 

@@ -8,12 +8,13 @@ import numpy as np
 from orchestration.identity.arrays import Codes, Flags, Floats, Integers, Levels
 from orchestration.identity.candidates import rules_of_pairs
 from orchestration.identity.chance import Chance
+from orchestration.identity.class_characters import HOUSEHOLD
 from orchestration.identity.comparison import Comparer, chunks, pack
 from orchestration.identity.mixture import (
-    HOUSEHOLD,
     ClassShares,
     Mixture,
     class_shares,
+    match_chances,
 )
 from orchestration.identity.patterns import (
     ACROSS_SOURCES,
@@ -53,7 +54,7 @@ class PairScorer:
 
     def log_odds_of_patterns(self, table: PatternTable, codes: Codes, left: Codes) -> Floats:
         """Return the log odds of candidate pairs whose patterns are known."""
-        shares = class_shares(self.mixture, table, self.chance)
+        shares = class_shares(self.mixture, table, self.chance, self.comparer.fields)
         usual = _log_odds(shares.match, shares.other + shares.household)
         result = usual[codes]
         promising = np.flatnonzero((self._best_log_odds(shares, table) >= HOPELESS)[codes])
@@ -79,7 +80,7 @@ class PairScorer:
         packed = pack(levels, self.comparer.sizes)
         table, codes = count_patterns(packed, rules, stratum, self.comparer.sizes)
         result = self._with_frequencies(
-            class_shares(self.mixture, table, self.chance), table, codes, left
+            class_shares(self.mixture, table, self.chance, self.comparer.fields), table, codes, left
         )
         unblocked = np.flatnonzero(rules == 0)
         if unblocked.size:
@@ -103,7 +104,8 @@ class PairScorer:
                 household = household + own[:, number]
             else:
                 other = other + own[:, number]
-        return ClassShares(own[:, 0], household, other)
+        match = own[:, 0] * match_chances(table, self.comparer.fields)
+        return ClassShares(match, household, other)
 
     def _with_frequencies(
         self, shares: ClassShares, table: PatternTable, codes: Codes, left: Codes

@@ -69,6 +69,7 @@ class ClusteringSettings(_Section):
     threshold: float
     component_records: int
     cluster_records: int
+    strong_from: float
     review_from: float
     review_to: float
     review_pairs: int

@@ -4,7 +4,7 @@ The strongest evidence is joined first; a join that would bring two such records
 refused, so that a cluster breaks where its evidence is weakest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -15,6 +15,10 @@ class Refusal:
     left: int
     right: int
     guard: int
+
+
+# So many strong pairs overrule one that breaks a guard.
+OUTVOTED_BY = 3
 
 
 class _Parts:
@@ -41,17 +45,24 @@ class Limits:
     """What parts must not hold: conflicting pairs (smaller record first), or too many records."""
 
     conflicts: Mapping[tuple[int, int], int]  # pair -> guard it breaks
+    strong: Collection[tuple[int, int]]  # pairs that are clearly one person
+    outvotable: Collection[int]  # guards that more strong pairs than conflicts overrule
     most: int
     size_guard: int
 
     def guard(self, one: Sequence[int], other: Sequence[int]) -> int | None:
         """Return the guard that joining two parts would break."""
-        for left in one if self.conflicts else ():
-            for right in other:
-                guard = self.conflicts.get((left, right) if left < right else (right, left))
-                if guard is not None:
-                    return guard
-        return self.size_guard if len(one) + len(other) > self.most else None
+        if len(one) + len(other) > self.most:
+            return self.size_guard
+        if not self.conflicts:
+            return None
+        pairs = [(min(left, right), max(left, right)) for left in one for right in other]
+        broken = [self.conflicts[pair] for pair in pairs if pair in self.conflicts]
+        absolute = [guard for guard in broken if guard not in self.outvotable]
+        if absolute:
+            return absolute[0]
+        strong = sum(pair in self.strong for pair in pairs)
+        return broken[0] if strong < OUTVOTED_BY * len(broken) else None
 
 
 def split(
