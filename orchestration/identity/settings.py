@@ -60,7 +60,6 @@ class ScoringSettings(_Section):
     junk_classes: int
     structures: tuple[str, ...]
     structure_gain: float
-    structure_records: int
 
 
 class ClusteringSettings(_Section):

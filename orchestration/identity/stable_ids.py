@@ -45,6 +45,7 @@ def assign_ids(clusters: pd.DataFrame, previous: pd.DataFrame, created: pd.DataF
     members = clusters.merge(previous, on="source_record_id", how="left").sort_values(
         "source_record_id", ignore_index=True
     )
+    members["place"] = members.index  # stands for the record id in every order, and is a number
     overlaps = _overlaps(members, created)
     heirs = overlaps.drop_duplicates("customer_id")  # ranked: the best part of each id comes first
     ranked = heirs.sort_values(
@@ -65,8 +66,8 @@ def _overlaps(members: pd.DataFrame, created: pd.DataFrame) -> pd.DataFrame:
         members.dropna(subset=["customer_id"])
         .groupby(["customer_id", "cluster_id"], as_index=False)
         .agg(
-            records=("source_record_id", "size"),
-            first_record=("source_record_id", "min"),
+            records=("place", "size"),
+            first_record=("place", "min"),
             first_assigned=("assigned_at", "min"),
         )
         .merge(created, on="customer_id", how="left")
