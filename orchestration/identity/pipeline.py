@@ -70,6 +70,7 @@ class IdentitySummary:
     created: int
     merged: int
     split: int
+    moved: int
     retired: int
 
 
@@ -195,6 +196,7 @@ def assign_customer_ids(
         created=counts["created"],
         merged=counts["merged"],
         split=counts["split"],
+        moved=counts["moved"],
         retired=counts["retired"],
     )
 

@@ -14,12 +14,16 @@ from typing import Literal, NewType
 import pandas as pd
 
 CustomerId = NewType("CustomerId", str)
-Event = Literal["created", "merged", "split", "retired"]
+Event = Literal["created", "merged", "split", "moved", "retired"]
 
 
 @dataclass(frozen=True, slots=True)
 class IdEvent:
-    """One change of a customer id; `related_customer_id` is what it merged into or split from."""
+    """One change of a customer id.
+
+    `related_customer_id` is what it merged into, what it split from, or to whom some of its records
+    moved while both customers remain.
+    """
 
     event: Event
     customer_id: CustomerId
@@ -57,6 +61,7 @@ def assign_ids(clusters: pd.DataFrame, previous: pd.DataFrame, created: pd.DataF
     by_cluster = pd.concat([winners, fresh])
     members["customer_id"] = members["cluster_id"].map(by_cluster).astype(object)
     events += _merged(ranked, winners) + _retired(previous, heirs)
+    events += _moved(overlaps.assign(now=overlaps["cluster_id"].map(by_cluster)), events)
     return Assignment(members[["source_record_id", "customer_id"]], tuple(_in_order(events)))
 
 
@@ -118,6 +123,18 @@ def _merged(ranked: pd.DataFrame, winners: "pd.Series[str]") -> list[IdEvent]:
 def _retired(previous: pd.DataFrame, heirs: pd.DataFrame) -> list[IdEvent]:
     gone = previous.loc[~previous["customer_id"].isin(heirs["customer_id"]), "customer_id"]
     return [IdEvent("retired", CustomerId(old), None) for old in gone.unique()]
+
+
+def _moved(overlaps: pd.DataFrame, events: list[IdEvent]) -> list[IdEvent]:
+    """Return an event for each part of a customer that went elsewhere without a merge or a split."""
+    told = {(event.customer_id, event.related_customer_id) for event in events}
+    left = overlaps[overlaps["customer_id"] != overlaps["now"]]
+    pairs = zip(left["customer_id"], left["now"], strict=True)
+    return [
+        IdEvent("moved", CustomerId(old), CustomerId(now))
+        for old, now in pairs
+        if (old, now) not in told and (now, old) not in told
+    ]
 
 
 def _in_order(events: list[IdEvent]) -> list[IdEvent]:

@@ -128,6 +128,15 @@ def test_a_split_into_equal_parts_keeps_the_id_with_the_older_part() -> None:
     assert world.ids()["a"] != before
 
 
+def test_records_that_move_between_two_customers_leave_an_event() -> None:
+    world = World()
+    world.run({"a": 0, "b": 0, "c": 1, "d": 1, "e": 0})
+    first, second = world.ids()["a"], world.ids()["c"]
+    found = world.run({"a": 0, "b": 1, "c": 1, "d": 1, "e": 0})
+    assert world.ids()["b"] == second
+    assert found.events == (IdEvent("moved", first, second),)
+
+
 def test_a_customer_without_records_retires_and_its_id_is_not_used_again() -> None:
     world = World()
     world.run({"a": 0, "b": 1})
@@ -193,6 +202,9 @@ def test_any_history_keeps_its_promises(days: list[dict[str, int]]) -> None:
             unchanged = len(old) == 1 and None not in old
             if unchanged and {r for r in before if before[r] in old} == group:
                 assert {after[record] for record in group} == old
+        changes = {(before[r], after[r]) for r in after if before.get(r, after[r]) != after[r]}
+        told = {frozenset((e.customer_id, e.related_customer_id)) for e in found.events}
+        assert {frozenset(change) for change in changes} <= told
         given_out += [e.customer_id for e in found.events if e.event in ("created", "split")]
         assert len(given_out) == len(set(given_out))
         today = dict(
