@@ -126,7 +126,7 @@ def _retired(previous: pd.DataFrame, heirs: pd.DataFrame) -> list[IdEvent]:
 
 
 def _moved(overlaps: pd.DataFrame, events: list[IdEvent]) -> list[IdEvent]:
-    """Return an event for each part of a customer that went elsewhere without a merge or a split."""
+    """Return an event for each part of a customer that left without a merge or a split."""
     told = {(event.customer_id, event.related_customer_id) for event in events}
     left = overlaps[overlaps["customer_id"] != overlaps["now"]]
     pairs = zip(left["customer_id"], left["now"], strict=True)
