@@ -21,7 +21,7 @@ DESCRIPTIONS = {
     "clusters": "One row per person record with the cluster it belongs to in this run.",
     "review_queue": "Pairs that a guard kept apart or the model is unsure of, for the steward.",
     "identity_map": "One row per person record with its customer id.",
-    "id_history": "One row per event in the life of a customer id, creation to retirement; append-only.",
+    "id_history": "One row per event in the life of a customer id, from creation on; append-only.",
     "customer_aliases": "One row per customer id that was merged away, with the id of today.",
 }
 
