@@ -16,6 +16,15 @@ from orchestration.identity.sounds import skeleton
 SOUND_LENGTH = 4
 _PREFIXED_COLUMNS = ("street", "city", "postcode")
 _DIGIT_COLUMNS = ("phone", "national_id", "loyalty_id")
+EXACT = "exact"
+# Which parts of a birth date (year, month, day) a key takes, loosest first.
+DATE_STEPS = {
+    "year": [0],
+    "month and day": [1, 2],
+    "year and month": [0, 1],
+    "year and day": [0, 2],
+    EXACT: [0, 1, 2],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +54,28 @@ def blocking_keys(records: EncodedRecords) -> dict[str, tuple[Key, ...]]:
 def _ladder(records: EncodedRecords, name: str) -> tuple[Key, ...]:
     column = records.columns[name]
     if name == "birth_date":
-        return _date_keys(records)
-    steps: list[tuple[str, Callable[[str], str]]] = []
-    if name in NAME_COLUMNS:
-        steps = [
-            ("initial", lambda value: value[:1]),
-            ("two letters", lambda value: value[:2]),
-            ("sound", lambda value: skeleton(value)[:SOUND_LENGTH]),
-        ]
-    elif name == "email":
-        steps = [("mailbox", lambda value: value.partition("@")[0])]
-    elif name in _DIGIT_COLUMNS:
-        steps = [("last four", lambda value: value[-4:]), ("first four", lambda value: value[:4])]
-    elif name in _PREFIXED_COLUMNS:
-        steps = [("beginning", lambda value: value[: max(3, len(value) // 2)])]
-    made = [Key(name, step, _on_values(column, function)) for step, function in steps]
-    return (*made, Key(name, "exact", column.codes))
+        return tuple(
+            Key(name, step, _handed(date_codes(records.birth_parts, step), column.codes))
+            for step in DATE_STEPS
+        )
+    steps = text_steps(name)
+    made = [Key(name, step, _on_values(column, function)) for step, function in steps.items()]
+    return (*made, Key(name, EXACT, column.codes))
+
+
+def text_steps(column: str) -> dict[str, Callable[[str], str]]:
+    """Return the keys of a text column by name, loosest first, without the exact value itself."""
+    if column in NAME_COLUMNS:
+        return {
+            "initial": lambda value: value[:1],
+            "two letters": lambda value: value[:2],
+            "sound": lambda value: skeleton(value)[:SOUND_LENGTH],
+        }
+    if column == "email":
+        return {"mailbox": lambda value: value.partition("@")[0]}
+    if column in _DIGIT_COLUMNS:
+        return {"last four": lambda value: value[-4:], "first four": lambda value: value[:4]}
+    return {"beginning": lambda value: value[: max(3, len(value) // 2)]}
 
 
 def _on_values(column: EncodedColumn, function: Callable[[str], str]) -> Codes:
@@ -73,21 +88,13 @@ def _handed(per_value: Integers, codes: Codes) -> Codes:
     return np.append(per_value, MISSING).astype(np.int32)[codes]
 
 
-def _date_keys(records: EncodedRecords) -> tuple[Key, ...]:
-    column, parts = records.columns["birth_date"], records.birth_parts
-    year, month, day = (parts[:, position].astype(np.int64) for position in range(3))
-
-    def key(name: str, code: Integers, *needed: Integers) -> Key:
-        usable = np.logical_and.reduce([part > 0 for part in needed])
-        return Key("birth_date", name, _handed(np.where(usable, code, MISSING), column.codes))
-
-    return (
-        key("year", year, year),
-        key("month and day", month * 32 + day, month, day),
-        key("year and month", year * 13 + month, year, month),
-        key("year and day", year * 32 + day, year, day),
-        key("exact", np.arange(len(year)), year, month, day),
-    )
+def date_codes(parts: Codes, step: str) -> Integers:
+    """Return a key of each birth date (year, month, day; 0 = unknown); -1 where a part lacks."""
+    needed = parts[:, DATE_STEPS[step]].astype(np.int64)
+    codes = np.zeros(len(parts), dtype=np.int64)
+    for position in range(needed.shape[1]):
+        codes = codes * 32 + needed[:, position]  # days and months are below 32
+    return np.where((needed > 0).all(axis=1), codes, MISSING)
 
 
 def combined(keys: tuple[Key, ...]) -> Integers:

@@ -36,10 +36,13 @@ class EncodedColumn:
 
     codes: Codes
     values: Texts
+    known_telling: bool | None = None  # what all records say, where these are a part of them
 
     @property
     def is_telling(self) -> bool:
         """Whether at least two different values occur."""
+        if self.known_telling is not None:
+            return self.known_telling
         present = self.codes[self.codes != MISSING]
         return bool(present.size) and bool((present != present[0]).any())
 
@@ -147,11 +150,12 @@ def _without_placeholders(
         is_placeholder = counts > limit
         found[name] = int(is_placeholder.sum())
         if found[name]:
-            cleaned[name] = _without(column, is_placeholder)
+            cleaned[name] = without_values(column, is_placeholder)
     return cleaned, {name: count for name, count in found.items() if count}
 
 
-def _without(column: EncodedColumn, unwanted: Flags) -> EncodedColumn:
+def without_values(column: EncodedColumn, unwanted: Flags) -> EncodedColumn:
+    """Return a column in which the unwanted values are missing."""
     gone = np.append(unwanted, False)[column.codes]  # code -1 reads the False at the end
     return EncodedColumn(np.where(gone, MISSING, column.codes).astype(np.int32), column.values)
 

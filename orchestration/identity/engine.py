@@ -38,6 +38,7 @@ class Resolution:
     edges: Edges
     candidate_pairs: int
     seconds: dict[str, float]
+    scorer: PairScorer | None = None  # scores any pair of these records as the edges were scored
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ def resolve_records(
     scorer = fitting.scorer(model.chance, model.mixture)
     edges = scored_edges(scorer, compared, settings.clustering)
     stages.done("score", f"{len(edges.left):,} edges")
-    return Resolution(encoded, comparer, rules, model, edges, len(pairs), stages.seconds)
+    return Resolution(encoded, comparer, rules, model, edges, len(pairs), stages.seconds, scorer)
 
 
 def _compare(
