@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     threads: int = 2
     snapshots_kept: int = 5
     settle_seconds: float = 2.0
+    decision_store: str | None = None
 
     @cached_property
     def home_dir(self) -> Path:
@@ -44,6 +45,11 @@ class Settings(BaseSettings):
     def serving_dir(self) -> Path:
         """Folder of the published snapshots and of the stable name that readers open."""
         return self.home_dir / "serving"
+
+    @cached_property
+    def decision_store_url(self) -> str:
+        """SQLAlchemy URL of the steward's decisions: `C360_DECISION_STORE`, or a file of home."""
+        return self.decision_store or f"sqlite:///{self.home_dir / 'steward.sqlite'}"
 
     @cached_property
     def inbox_dir(self) -> Path:
