@@ -147,3 +147,12 @@ def test_every_table_that_is_no_mere_step_tests_its_key(manifest):
     }
     without = [model["name"] for model in models(manifest) if model["unique_id"] not in keyed]
     assert [name for name in without if not name.startswith("int_")] == []
+
+
+def test_a_model_can_be_read_in_one_go():
+    long = {
+        path.stem: lines
+        for path in (DBT_PROJECT / "models").rglob("*.sql")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 120
+    }
+    assert long == {}

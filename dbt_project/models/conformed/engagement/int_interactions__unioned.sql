@@ -40,27 +40,9 @@ emails as (
 
 ),
 
-orders as (
+derived as (
 
-    select * from {{ ref('int_orders__unioned') }}
-
-),
-
-tickets as (
-
-    select * from {{ ref('int_tickets__unioned') }}
-
-),
-
-invoices as (
-
-    select * from {{ ref('int_invoices__unioned') }}
-
-),
-
-payments as (
-
-    select * from {{ ref('int_payments__unioned') }}
+    select * from {{ ref('int_interactions__derived') }}
 
 ),
 
@@ -94,80 +76,21 @@ final as (
     union all
 
     select
-        'orders:' || order_id as interaction_id,
+        interaction_id,
         source_system,
-        order_channel as channel,
-        'order' as interaction_type,
-        ordered_at as occurred_at,
+        channel,
+        interaction_type,
+        occurred_at,
         source_record_id,
         null as email,
         null as phone,
         device_id,
         null as campaign_id,
         order_id,
-        null as ticket_id,
-        order_amount_usd as amount_usd,
-        order_status as subject
-    from orders
-
-    union all
-
-    select
-        'tickets:' || ticket_id as interaction_id,
-        source_system,
-        'support' as channel,
-        'ticket' as interaction_type,
-        opened_at as occurred_at,
-        source_record_id,
-        null as email,
-        null as phone,
-        null as device_id,
-        null as campaign_id,
-        order_id,
         ticket_id,
-        null as amount_usd,
-        category as subject
-    from tickets
-
-    union all
-
-    select
-        'invoices:' || invoice_id as interaction_id,
-        'billing' as source_system,
-        'billing' as channel,
-        'invoice' as interaction_type,
-        cast(issued_date as timestamp) as occurred_at,
-        source_record_id,
-        null as email,
-        null as phone,
-        null as device_id,
-        null as campaign_id,
-        order_id,
-        null as ticket_id,
-        invoice_amount_usd as amount_usd,
-        invoice_status as subject
-    from invoices
-
-    union all
-
-    select
-        'payments:' || payments.payment_id as interaction_id,
-        'billing' as source_system,
-        'billing' as channel,
-        'payment' as interaction_type,
-        cast(payments.paid_date as timestamp) as occurred_at,
-        invoices.source_record_id,
-        null as email,
-        null as phone,
-        null as device_id,
-        null as campaign_id,
-        invoices.order_id,
-        null as ticket_id,
-        payments.payment_amount_usd as amount_usd,
-        payments.payment_method as subject
-    from payments
-    left join invoices
-        on payments.invoice_id = invoices.invoice_id
+        amount_usd,
+        subject
+    from derived
 
 )
 

@@ -1,5 +1,6 @@
 -- Grain: one row per customer.
 -- The one rule of who may be written to, by which channel, and why not.
+{%- set channels = ['email', 'sms', 'phone', 'post', 'push'] %}
 with customers as (
 
     select * from {{ ref('int_customers__golden') }}
@@ -49,11 +50,9 @@ known as (
         customers.phone is not null as has_phone,
         customers.street_raw is not null and customers.city is not null as has_post_address,
         device_owners.customer_id is not null as has_device,
-        coalesce(consents.email_consent, 'unknown') as email_consent,
-        coalesce(consents.sms_consent, 'unknown') as sms_consent,
-        coalesce(consents.phone_consent, 'unknown') as phone_consent,
-        coalesce(consents.post_consent, 'unknown') as post_consent,
-        coalesce(consents.push_consent, 'unknown') as push_consent,
+        {%- for channel in channels %}
+            coalesce(consents.{{ channel }}_consent, 'unknown') as {{ channel }}_consent,
+        {%- endfor %}
         coalesce(reached_addresses.is_bouncing, false) as is_bouncing,
         coalesce(tickets.has_open_complaint, false) as has_open_complaint,
         coalesce(preferences.contact_frequency = 'never', false) as wants_no_contact
@@ -76,9 +75,7 @@ reasoned as (
     select
         *,
         case
-            when 'granted' not in (
-                email_consent, sms_consent, phone_consent, post_consent, push_consent
-            ) then 'no_consent'
+            when 'granted' not in ({{ channels | join('_consent, ') }}_consent) then 'no_consent'
         end as consent_reason,
         case when is_bouncing then 'bounced' end as bounce_reason,
         case when has_open_complaint then 'open_complaint' end as complaint_reason,
@@ -97,11 +94,7 @@ final as (
 
     select
         customer_id,
-        email_consent,
-        sms_consent,
-        phone_consent,
-        post_consent,
-        push_consent,
+        {{ channels | join('_consent, ') }}_consent,
         concat_ws(
             ',',
             consent_reason,

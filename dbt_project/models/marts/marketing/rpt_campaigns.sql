@@ -96,12 +96,9 @@ final as (
         cast(coalesce(spent.cost_usd, 0) as decimal(18, 2)) as cost_usd,
         cast(coalesce(spent.impression_count, 0) as bigint) as impression_count,
         cast(coalesce(spent.advertisement_click_count, 0) as bigint) as advertisement_click_count,
-        coalesce(reached.send_count, 0) as send_count,
-        coalesce(reached.open_count, 0) as open_count,
-        coalesce(reached.click_count, 0) as click_count,
-        coalesce(reached.bounce_count, 0) as bounce_count,
-        coalesce(reached.unsubscribe_count, 0) as unsubscribe_count,
-        coalesce(reached.visit_event_count, 0) as visit_event_count,
+        {%- for measure in ['send', 'open', 'click', 'bounce', 'unsubscribe', 'visit_event'] %}
+            coalesce(reached.{{ measure }}_count, 0) as {{ measure }}_count,
+        {%- endfor %}
         coalesce(met.customer_count, 0) as reached_customer_count,
         coalesce(sold.attributed_order_count, 0) as attributed_order_count,
         cast(coalesce(sold.attributed_revenue_usd, 0) as decimal(18, 2)) as attributed_revenue_usd
