@@ -57,12 +57,17 @@ class EncodedRecords:
     columns: Mapping[str, EncodedColumn]
     birth_parts: Codes  # year, month, day of each distinct birth date; 0 = unknown
     is_test_record: Flags
-    placeholders: Mapping[str, int]  # column -> number of placeholder values found
+    placeholder_values: Mapping[str, Texts]  # column -> values that carry no evidence
 
     @property
     def size(self) -> int:
         """Number of records."""
         return len(self.sources)
+
+    @property
+    def placeholders(self) -> dict[str, int]:
+        """Number of placeholder values by column, where there are any."""
+        return {name: len(found) for name, found in self.placeholder_values.items()}
 
     @property
     def telling_columns(self) -> frozenset[str]:
@@ -90,7 +95,7 @@ def encode(records: pa.Table, settings: PlaceholderSettings) -> EncodedRecords:
         columns={name: _blanked(column, is_test) for name, column in columns.items()},
         birth_parts=birth_parts,
         is_test_record=is_test,
-        placeholders=placeholders,
+        placeholder_values=placeholders,
     )
 
 
@@ -132,13 +137,13 @@ def _encode_birth_dates(records: pa.Table) -> tuple[EncodedColumn, Codes]:
 
 def _without_placeholders(
     columns: dict[str, EncodedColumn], settings: PlaceholderSettings
-) -> tuple[dict[str, EncodedColumn], dict[str, int]]:
+) -> tuple[dict[str, EncodedColumn], dict[str, Texts]]:
     """Blank the values that too many different people carry."""
     given, family = columns["given_name"].codes, columns["family_name"].codes
     names = pd.factorize(given.astype(np.int64) * (2**31) + family)[0]
     has_names = bool((given != MISSING).any() or (family != MISSING).any())
     limit = settings.different_names if has_names else settings.records
-    cleaned, found = dict(columns), {}
+    cleaned, found = dict(columns), dict[str, Texts]()
     for name in IDENTIFYING_COLUMNS:
         column = columns[name]
         held = np.flatnonzero(column.codes != MISSING)
@@ -148,10 +153,10 @@ def _without_placeholders(
             carriers = carriers.drop_duplicates()
         counts = np.bincount(carriers["value"], minlength=len(column.values))
         is_placeholder = counts > limit
-        found[name] = int(is_placeholder.sum())
-        if found[name]:
+        if is_placeholder.any():
+            found[name] = column.values[is_placeholder]
             cleaned[name] = without_values(column, is_placeholder)
-    return cleaned, {name: count for name, count in found.items() if count}
+    return cleaned, found
 
 
 def without_values(column: EncodedColumn, unwanted: Flags) -> EncodedColumn:

@@ -33,6 +33,7 @@ from orchestration.identity.identity_tables import (
 from orchestration.identity.model_document import model_parameters, model_version
 from orchestration.identity.settings import engine_settings
 from orchestration.identity.stable_ids import assign_ids, event_id, resolved_aliases
+from orchestration.identity.state.keeping import write_state
 from orchestration.identity.warehouse_records import SOURCE_TABLE, read_person_records
 
 
@@ -100,6 +101,7 @@ def score_pairs(
         append_rows(connection, "models", MODELS.empty_table())
         connection.execute("delete from identity.models where fitted_at = ?", [as_of])
         append_rows(connection, "models", model)
+        write_state(connection, resolution, version, settings)
     return PairScores(
         records=resolution.records.size,
         candidate_pairs=resolution.candidate_pairs,

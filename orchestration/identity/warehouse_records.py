@@ -30,21 +30,41 @@ _AS_THEY_ARE = (
 _DERIVED = ("full_name_raw", "family_name_raw", "given_name_raw", "email_raw", "email")
 
 
-def read_person_records(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return the conformed person records, sorted by id.
+def read_person_records(
+    connection: duckdb.DuckDBPyConnection, ids: pa.Array | None = None
+) -> pa.Table:
+    """Return the conformed person records, all or those of some ids, sorted by id.
 
     Raises:
         RecordsError: the table or one of its ids is missing, or an id occurs twice.
     """
-    known = _columns(connection)
-    wanted = [name for name in (*_AS_THEY_ARE, *_DERIVED) if name in known]
-    parts = [f'"{name}"' for name in wanted]
-    parts += _birth_parts(known)
-    raw = connection.sql(f"select {', '.join(parts)} from {SOURCE_TABLE}").to_arrow_table()
+    columns = content_columns(connection)
+    selected = ", ".join(f"{expression} as {name}" for name, expression in columns.items())
+    query = f"select {selected} from {SOURCE_TABLE} as records"
+    if ids is None:
+        raw = connection.sql(query).to_arrow_table()
+    else:
+        connection.register("wanted_records", pa.table({"source_record_id": ids}))
+        raw = connection.sql(
+            f"{query} where source_record_id in (select source_record_id from wanted_records)"
+        ).to_arrow_table()
+        connection.unregister("wanted_records")
+    return shaped_records(raw)
+
+
+def shaped_records(raw: pa.Table) -> pa.Table:
+    """Return rows with the columns of the conformed table in the engine's shape, sorted by id."""
     columns = {name: raw[name] for name in raw.column_names if name not in _DERIVED}
     columns["generation"] = _generations(raw)
     columns["email"] = _emails(raw)
     return person_records(pa.table(columns))
+
+
+def content_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return, by name, SQL for each thing that the engine reads of a conformed record."""
+    known = _columns(connection)
+    wanted = [name for name in (*_AS_THEY_ARE, *_DERIVED) if name in known]
+    return {name: f'records."{name}"' for name in wanted} | _birth_parts(known)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -59,15 +79,15 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     return frozenset(name for (name,) in rows)
 
 
-def _birth_parts(known: frozenset[str]) -> list[str]:
+def _birth_parts(known: frozenset[str]) -> dict[str, str]:
     """Return the parts of the birth date; a bare year still is evidence."""
-    date = "birth_date" if "birth_date" in known else "cast(null as date)"
-    year = "birth_year" if "birth_year" in known else "null"
-    return [
-        f"cast(coalesce(year({date}), {year}) as integer) as birth_year",
-        f"cast(month({date}) as integer) as birth_month",
-        f"cast(day({date}) as integer) as birth_day",
-    ]
+    date = "records.birth_date" if "birth_date" in known else "cast(null as date)"
+    year = "records.birth_year" if "birth_year" in known else "null"
+    return {
+        "birth_year": f"cast(coalesce(year({date}), {year}) as integer)",
+        "birth_month": f"cast(month({date}) as integer)",
+        "birth_day": f"cast(day({date}) as integer)",
+    }
 
 
 def _generations(raw: pa.Table) -> pa.Array:

@@ -1,0 +1,87 @@
+"""Score any records under a frozen model: a day's changes, one record at the desk, one pair."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from orchestration.identity.arrays import MISSING, Codes, Flags
+from orchestration.identity.comparison import Comparer
+from orchestration.identity.encoding import EncodedColumn, EncodedRecords, encode, without_values
+from orchestration.identity.scoring import PairScorer
+from orchestration.identity.settings import EngineSettings, PlaceholderSettings
+from orchestration.identity.state.frozen_model import FrozenModel
+from orchestration.identity.state.value_hashes import NONE, Hashes, rule_hashes, value_hashes
+
+_MORE_THAN_THERE_ARE = 2**62  # a few records cannot tell what is a placeholder: the model says it
+_NO_LIMIT = PlaceholderSettings(different_names=_MORE_THAN_THERE_ARE, records=_MORE_THAN_THERE_ARE)
+
+
+def encode_under(model: FrozenModel, records: pa.Table) -> EncodedRecords:
+    """Encode records in the shape and order of `person_records` as the model's records were."""
+    encoded = encode(records, _NO_LIMIT)
+    columns = {name: _as_known(model, name, column) for name, column in encoded.columns.items()}
+    return replace(encoded, columns=columns)
+
+
+def _as_known(model: FrozenModel, name: str, column: EncodedColumn) -> EncodedColumn:
+    known = model.placeholders.get(name)
+    if known is not None and len(known) and len(column.values):
+        column = without_values(column, np.isin(value_hashes(column.values), known))
+    return replace(column, known_telling=name in model.telling_columns)
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedModel:
+    """A model and the records it is applied to."""
+
+    records: EncodedRecords
+    keys: Hashes  # rule x record
+    scorer: PairScorer
+
+    @property
+    def shared_rules(self) -> Mapping[int, Flags]:
+        """Tell for each rule which records can meet others under it."""
+        return {number: codes != MISSING for number, codes in enumerate(self.scorer.blocks)}
+
+
+def apply_model(
+    model: FrozenModel,
+    records: pa.Table,
+    settings: EngineSettings,
+    oversized: Mapping[int, Hashes] | None = None,
+) -> AppliedModel:
+    """Return what scores pairs of these records as the model's own pairs were scored.
+
+    `oversized` holds per rule the keys whose blocks are too large to bring pairs.
+    """
+    encoded = encode_under(model, records)
+    keys = rule_hashes(encoded, model.rules)
+    comparer = replace(Comparer.of(encoded), fields=model.fields)
+    factors = {}
+    for field in model.fields:
+        held = model.frequencies.get(field.name)
+        if held is not None:
+            values = encoded.columns[field.columns[0]].values
+            factors[field.name] = np.append(held.of(value_hashes(values)), 1.0)
+    scorer = PairScorer(
+        comparer,
+        [_blocks(row, (oversized or {}).get(number)) for number, row in enumerate(keys)],
+        replace(model.chance, frequency_factors=factors),
+        model.mixture,
+        model.stratum_pairs,
+        model.all_pairs,
+        are_sources_clean=False,
+        chunk=settings.comparison.chunk_pairs,
+    )
+    return AppliedModel(encoded, keys, scorer)
+
+
+def _blocks(keys: Hashes, oversized: Hashes | None) -> Codes:
+    """Return codes of the blocks of one rule, -1 for none."""
+    unusable = keys == NONE
+    if oversized is not None and len(oversized):
+        unusable |= np.isin(keys, oversized)
+    codes = np.unique(keys, return_inverse=True)[1]
+    return np.where(unusable, MISSING, codes).astype(np.int32)
