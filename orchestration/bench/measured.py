@@ -1,6 +1,7 @@
 """Measure a command from outside: its time and the memory of its whole process tree."""
 
 import json
+import resource
 import subprocess
 import threading
 import time
@@ -25,6 +26,11 @@ class Measured:
     seconds: float
     peak_rss_mb: int
     printed: dict[str, Any]
+
+
+def peak_rss_mb() -> int:
+    """Return the peak resident memory of this process so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def resident_bytes(root: psutil.Process) -> int:

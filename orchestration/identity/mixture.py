@@ -4,13 +4,14 @@ EM on counted patterns. The match class has bounds and a prior, so that where th
 duplicates it cannot turn into a class of people who merely resemble each other (decision 0005).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from orchestration.identity.arrays import Floats
 from orchestration.identity.chance import Chance
 from orchestration.identity.class_characters import HOUSEHOLD
+from orchestration.identity.expectation import Expectation, rule_likelihoods
 from orchestration.identity.fields import Field
 from orchestration.identity.guards import impossible
 from orchestration.identity.match_bounds import MATCH, ClassShapes
@@ -59,20 +60,19 @@ class MixtureFitter:
         settings: ScoringSettings,
     ) -> None:
         """Prepare what stays the same over all iterations."""
-        self._table = table
         self._settings = settings
         self._shapes = ClassShapes(fields, chance.overall, settings)
-        self._chance = rule_likelihoods(table, chance)
-        self._match_chances = match_chances(table, fields)
-        self._rules = self._chance.shape[1]
-        self._in_stratum = [np.flatnonzero(table.stratum == number) for number in range(STRATA)]
+        self._expectation = Expectation(table, chance, match_factors(table, fields))
+        self._pairs = weighted_counts(table.stratum, table.counts, STRATA)
 
-    def fit(self, structure: str) -> Mixture:
+    def fit(self, structure: str, near: Mixture | None = None) -> Mixture:
         """Return the fitted mixture of the classes that the structure names.
 
         When the data push the match class past its bounds, what pushes is given a junk class of its
-        own.
+        own. With `near`, a mixture fitted to almost the same chances, the climb starts there.
         """
+        if near is not None:
+            return self._expectation_maximisation(near.classes, near.parameters, near.weights)
         kinds = [MATCH, *(kind for kind in structure if self._shapes.allows(kind))]
         starts = [self._shapes.start(kind) for kind in kinds]
         fitted = self._expectation_maximisation(tuple(kinds), np.stack(starts))
@@ -84,94 +84,98 @@ class MixtureFitter:
             fitted = self._expectation_maximisation(tuple(kinds), np.stack(starts))
         return fitted
 
-    def _expectation_maximisation(self, classes: tuple[str, ...], parameters: Floats) -> Mixture:
-        table, free = self._table, len(classes)
-        weights = self._starting_weights(free)
-        raw = parameters[0].copy()
-        iterations, matched = 0, 0.0
-        while iterations < self._settings.iterations:
-            iterations += 1
-            likelihood = table.vectors.likelihood(parameters)[table.vector]
-            likelihood[:, 0] *= self._match_chances
-            scale, updated = self._expect(likelihood, weights)
-            parameters, raw = self._maximise(classes, likelihood, weights, scale)
-            matched = float((likelihood[:, 0] * weights[0, table.stratum] * scale).sum())
-            change = np.abs(updated - weights).max()
-            weights = updated
-            if change < self._settings.tolerance:
+    def _expectation_maximisation(
+        self, classes: tuple[str, ...], parameters: Floats, weights: Floats | None = None
+    ) -> Mixture:
+        """Climb from a start until the weights of the classes stand still.
+
+        Every third step is a leap along the last two (Varadhan and Roland's SQUAREM), kept only
+        while the pairs become no less likely: EM alone creeps for hundreds of steps.
+        """
+        if weights is None:
+            weights = self._starting_weights(len(classes))
+        now = _Point(parameters, weights, parameters[0], -np.inf)
+        steps = 0
+        while steps < self._settings.iterations:
+            one = self._step(classes, now)
+            two = self._step(classes, one)
+            steps += 2
+            if np.abs(two.weights - one.weights).max() < self._settings.tolerance:
+                now = two
                 break
-        return Mixture(classes, parameters, weights, raw, matched, iterations)
+            leap = self._step(classes, _leap(now, one, two))
+            steps += 1
+            now = leap if leap.log_likelihood >= two.log_likelihood else two
+        matched = float(now.weights[0] @ self._pairs)
+        return Mixture(classes, now.parameters, now.weights, now.raw_match, matched, steps)
 
     def _starting_weights(self, free: int) -> Floats:
+        rules = self._expectation.rules
         shares = np.concatenate(
-            [[0.3], np.full(free - 1, 0.1), np.full(self._rules, 0.5 / max(self._rules, 1))]
+            [[0.3], np.full(free - 1, 0.1), np.full(rules, 0.5 / max(rules, 1))]
         )
         return np.tile((shares / shares.sum())[:, None], (1, STRATA))
 
-    def _expect(self, likelihood: Floats, weights: Floats) -> tuple[Floats, Floats]:
-        """Return count / total likelihood of each pattern, and the new class weights."""
-        free = likelihood.shape[1]
-        scale = np.empty(self._table.size)
-        updated = np.zeros_like(weights)
-        for number, members in enumerate(self._in_stratum):
-            if not members.size:
-                updated[:, number] = weights[:, number]
-                continue
-            own, by_rule = likelihood[members], self._chance[members]
-            total = own @ weights[:free, number] + by_rule @ weights[free:, number] + _TINY
-            part = self._table.counts[members] / total
-            scale[members] = part
-            updated[:free, number] = weights[:free, number] * (part @ own)
-            updated[free:, number] = weights[free:, number] * (part @ by_rule)
-            updated[:, number] /= updated[:, number].sum()
-        return scale, updated
-
-    def _maximise(
-        self, classes: tuple[str, ...], likelihood: Floats, weights: Floats, scale: Floats
-    ) -> tuple[Floats, Floats]:
-        """Return the new parameters, and those of the match class before its bounds."""
-        table, free = self._table, len(classes)
-        explained = likelihood * weights[:free, table.stratum].T * scale[:, None]
-        parameters = np.empty((free, sum(table.vectors.sizes)))
-        raw = parameters[0]
-        for number, kind in enumerate(classes):
-            vectors = table.vectors.levels.shape[1]
-            per_vector = weighted_counts(table.vector, explained[:, number], vectors)
-            sums = table.vectors.level_sums(per_vector)
-            if kind == MATCH:
-                raw = self._shapes.normalised(sums)
-            parameters[number] = self._shapes.shaped(kind, sums)
-        return parameters, raw
+    def _step(self, classes: tuple[str, ...], point: "_Point") -> "_Point":
+        """Return where one EM step leads, with the likelihood of where it came from."""
+        found = self._expectation.explain(point.parameters, point.weights)
+        shaped = [
+            self._shapes.shaped(kind, sums)
+            for kind, sums in zip(classes, found.level_sums, strict=True)
+        ]
+        raw = self._shapes.normalised(found.level_sums[0])
+        return _Point(np.stack(shaped), found.weights, raw, found.log_likelihood)
 
 
-def match_chances(table: PatternTable, fields: tuple[Field, ...]) -> Floats:
-    """Return a factor per pattern: one person cannot show levels that break a hard guard."""
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """Where EM stands; the likelihood is that of the point before, which is known for free."""
+
+    parameters: Floats
+    weights: Floats
+    raw_match: Floats  # the match class before prior and bounds
+    log_likelihood: float
+
+
+def _leap(start: _Point, one: _Point, two: _Point) -> _Point:
+    """Return the point that two steps point to, kept inside the probabilities."""
+    step = _flat(one) - _flat(start)
+    bend = _flat(two) - _flat(one) - step
+    length = -max(1.0, float(np.linalg.norm(step)) / max(float(np.linalg.norm(bend)), _TINY))
+    there = _flat(start) - 2 * length * step + length**2 * bend
+    there = np.clip(np.where(there > 0, there, _flat(two)), _TINY, 1.0)
+    size = two.parameters.size
+    weights = there[size:].reshape(two.weights.shape)
+    return replace(
+        two,
+        parameters=there[:size].reshape(two.parameters.shape),
+        weights=weights / weights.sum(axis=0),
+    )
+
+
+def _flat(point: _Point) -> Floats:
+    return np.concatenate([point.parameters.ravel(), point.weights.ravel()])
+
+
+def match_factors(table: PatternTable, fields: tuple[Field, ...]) -> Floats:
+    """Return a factor per vector: one person cannot show levels that break a hard guard."""
     levels = table.vectors.levels
     named = {field.name: levels[row] for row, field in enumerate(fields)}
-    return np.where(impossible(named, levels.shape[1]), _IMPOSSIBLE, 1.0)[table.vector]
-
-
-def rule_likelihoods(table: PatternTable, chance: Chance) -> Floats:
-    """Return how likely each rule brings each pattern by chance; 0 where it did not."""
-    rules = chance.by_rule.shape[0]
-    if not rules:
-        return np.zeros((table.size, 0))
-    likelihood = table.vectors.likelihood(chance.by_rule)[table.vector]
-    brought = (table.rules[:, None] >> np.arange(rules)[None, :]) & 1
-    return likelihood * brought
+    return np.where(impossible(named, levels.shape[1]), _IMPOSSIBLE, 1.0)
 
 
 def class_shares(
     mixture: Mixture, table: PatternTable, chance: Chance, fields: tuple[Field, ...]
 ) -> ClassShares:
     """Return what explains each pattern under a fitted mixture."""
-    likelihood = table.vectors.likelihood(mixture.parameters)[table.vector]
-    own = likelihood * mixture.weights[: mixture.free, table.stratum].T
-    by_rule = rule_likelihoods(table, chance) * mixture.weights[mixture.free :, table.stratum].T
-    other, household = by_rule.sum(axis=1), np.zeros(table.size)
+    likelihood = table.vectors.likelihood(mixture.parameters)
+    likelihood[:, 0] *= match_factors(table, fields)
+    own = likelihood[table.vector] * mixture.weights[: mixture.free, table.stratum].T
+    by_rule = rule_likelihoods(table, chance) @ mixture.weights[mixture.free :]
+    other, household = by_rule[np.arange(table.size), table.stratum], np.zeros(table.size)
     for number, kind in enumerate(mixture.classes):
         if kind == HOUSEHOLD:
             household = household + own[:, number]
         elif kind != MATCH:
             other = other + own[:, number]
-    return ClassShares(own[:, 0] * match_chances(table, fields), household, other)
+    return ClassShares(own[:, 0], household, other)

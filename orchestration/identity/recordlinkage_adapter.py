@@ -84,12 +84,13 @@ class CountedMixture:
         self._chance = chance
         self._structure = structure
         self._settings = settings
+        self.near: Mixture | None = None  # where the climb starts, when that is known
 
     def fit(self, features: npt.NDArray[np.int64]) -> "CountedMixture":
         """Fit the mixture and return self."""
         table, _ = self._table(features)
         fitter = MixtureFitter(table, self._chance, self._fields, self._settings)
-        self.mixture = fitter.fit(self._structure)
+        self.mixture = fitter.fit(self._structure, self.near)
         return self
 
     def predict_proba(self, features: npt.NDArray[np.int64]) -> Floats:
@@ -124,8 +125,9 @@ class CountedECM(ECMClassifier):  # type: ignore[misc]
         super().__init__(max_iter=settings.iterations, atol=settings.tolerance)
         self.kernel = CountedMixture(fields, chance, structure, settings)
 
-    def fit_table(self, table: PatternTable) -> Mixture:
-        """Fit on a table of patterns and return the mixture."""
+    def fit_table(self, table: PatternTable, near: Mixture | None = None) -> Mixture:
+        """Fit on a table of patterns, starting near a mixture if there is one, and return it."""
+        self.kernel.near = near
         self.fit(features_of(table, [field.name for field in self.kernel._fields]))
         if self.kernel.mixture is None:
             raise ValueError("the classifier did not fit its kernel")

@@ -14,7 +14,7 @@ from orchestration.identity.mixture import (
     ClassShares,
     Mixture,
     class_shares,
-    match_chances,
+    match_factors,
 )
 from orchestration.identity.patterns import (
     ACROSS_SOURCES,
@@ -104,7 +104,7 @@ class PairScorer:
                 household = household + own[:, number]
             else:
                 other = other + own[:, number]
-        match = own[:, 0] * match_chances(table, self.comparer.fields)
+        match = own[:, 0] * match_factors(table, self.comparer.fields)[table.vector]
         return ClassShares(match, household, other)
 
     def _with_frequencies(

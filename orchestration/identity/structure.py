@@ -84,7 +84,7 @@ class StructureChooser:
         mixture: Mixture | None = None
         for fitting_round in range(ROUNDS):
             classifier = CountedECM(fields, chance, structure, self._settings.scoring)
-            mixture = classifier.fit_table(self._fitted_table)
+            mixture = classifier.fit_table(self._fitted_table, mixture)
             if fitting_round < ROUNDS - 1:
                 chance = self._without_matches(chance, mixture)
         if mixture is None:
