@@ -2,8 +2,31 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
+from tests.support.command_line import c360
+
+
+@pytest.fixture(scope="session")
+def published_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A home in which the daily run has run over a small sample; tests read it and do not write.
+
+    All workers share one: who comes first makes it.
+    """
+    root = tmp_path_factory.getbasetemp()
+    shared = root if worker_id == "master" else root.parent
+    home = shared / "published" / "home"
+    with FileLock(shared / "published.lock"):
+        if not (shared / "published" / "done").exists():
+            sample = ("--customers", "300", "--days", "1", "--end-date", "2026-06-30")
+            assert c360(home, "sample", *sample).code == 0
+            ran = c360(home, "run", "--as-of", "2026-07-01")
+            assert ran.code == 0, ran.output + ran.errors
+            (shared / "published" / "done").touch()
+    return home
 
 
 @pytest.fixture(autouse=True)

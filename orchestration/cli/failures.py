@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 
 OWN_PACKAGE = "orchestration."
-WRONG_INPUT = frozenset({"ContractError", "SampleConfigError", "SnapshotNotFoundError"})
+WRONG_INPUT = frozenset(
+    {"ContractError", "SampleConfigError", "SnapshotNotFoundError", "UnknownColumnError"}
+)
 DBT_NODE = re.compile(r"in (model|seed|test|snapshot|unit_test) ([\w.]+)")
 
 

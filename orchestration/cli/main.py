@@ -22,6 +22,7 @@ VERBS = (
     "status",
     "snapshots",
     "rollback",
+    "lineage",
     "sample",
     "contracts",
     "resolve",

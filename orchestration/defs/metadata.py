@@ -1,4 +1,6 @@
-"""Dagster metadata of a warehouse table: row count and column schema, never a value."""
+"""Dagster metadata of a warehouse table: row count, columns and their lineage, never a value."""
+
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
@@ -24,3 +26,16 @@ def table_metadata(warehouse: Warehouse, layer: str, table: str) -> dict[str, dg
         "dagster/row_count": dg.MetadataValue.int(counted[0] if counted else 0),
         "dagster/column_schema": dg.MetadataValue.table_schema(schema),
     }
+
+
+def lineage_metadata(columns: Mapping[str, Sequence[str]]) -> dict[str, dg.MetadataValue]:
+    """Return the lineage declared as {column: the `layer.table.column` it is made of}."""
+    deps = {
+        column: [
+            dg.TableColumnDep(dg.AssetKey(name.split(".")[:2]), name.split(".")[2])
+            for name in made_of
+        ]
+        for column, made_of in columns.items()
+    }
+    lineage = dg.TableColumnLineage(deps)
+    return {"dagster/column_lineage": dg.MetadataValue.column_lineage(lineage)}

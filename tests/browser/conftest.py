@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.support.command_line import c360, environment_of
+from tests.support.command_line import environment_of
 from tests.support.services import chromium
 
 QUIET = (
@@ -25,13 +25,8 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("ui") / "home"
-    sample = ("sample", "--customers", "300", "--days", "1", "--end-date", "2026-06-30")
-    assert c360(home, *sample).code == 0
-    ran = c360(home, "run", "--as-of", "2026-07-01")
-    assert ran.code == 0, ran.output + ran.errors
-    return home
+def home(published_home):
+    return published_home
 
 
 def free_port() -> int:

@@ -3,7 +3,7 @@
 import pytest
 from sqlglot.errors import SqlglotError
 
-from orchestration.lineage.columns import SourceColumn, column_lineage
+from orchestration.lineage.columns import ColumnName, column_lineage
 
 SCHEMA = {
     "staging": {
@@ -60,7 +60,7 @@ def test_a_scalar_subquery_brings_its_own_sources():
     lineage = column_lineage(
         "select (select max(as_of) from quality.runs) as today from staging.people", SCHEMA
     )
-    assert lineage["today"] == (SourceColumn("quality", "runs", "as_of"),)
+    assert lineage["today"] == (ColumnName("quality", "runs", "as_of"),)
 
 
 def test_a_constant_comes_from_nowhere():

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from orchestration.defs.metadata import table_metadata
+from orchestration.defs.metadata import lineage_metadata, table_metadata
 from orchestration.defs.resources import CurrentRun
+from orchestration.identity.column_lineage import declared_lineage
 from orchestration.identity.pipeline import assign_customer_ids, build_clusters, score_pairs
 
 if TYPE_CHECKING:
@@ -44,8 +45,12 @@ def materialised(
 ) -> Iterator[dg.MaterializeResult]:
     """Yield one result per table, with its row count, schema and the figures of the step."""
     figures = {name: value for name, value in asdict(summary).items() if value is not None}
+    lineage = declared_lineage()
     for table in tables:
-        metadata = table_metadata(current_run.warehouse, "identity", table)
+        metadata = {
+            **table_metadata(current_run.warehouse, "identity", table),
+            **lineage_metadata(lineage.get(table, {})),
+        }
         yield dg.MaterializeResult(asset_key=["identity", table], metadata={**metadata, **figures})
 
 

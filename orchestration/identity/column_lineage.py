@@ -1,0 +1,116 @@
+"""From which columns the identity step makes which: declared, since no SQL tells it.
+
+A value counts as made of a column when that column's content decides it. What an earlier run left
+behind (the ids given out so far) is the step's memory and no source.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from orchestration.identity.fields import FIELDS, Field
+from orchestration.identity.warehouse_records import SOURCE_TABLE
+
+RUN_MOMENT = "quality.runs.as_of"
+RUN_ID = "quality.runs.run_id"
+# What the engine compares is not always a column of the conformed layer under the same name.
+READ_FROM: Mapping[str, tuple[str, ...]] = {
+    "generation": ("full_name_raw", "family_name_raw", "given_name_raw"),
+    "birth_date": ("birth_date", "birth_year"),
+    "email": ("email", "email_raw"),
+    "loyalty_id": (),  # the conformed layer has none: only files resolved by a spec bring one
+}
+RECORD_ID = f"{SOURCE_TABLE}.source_record_id"
+RECORD_SYSTEM = f"{SOURCE_TABLE}.source_system"
+
+
+def declared_rows() -> dict[str, tuple[str, ...]]:
+    """Return {table of the identity layer: the tables whose rows its rows are}."""
+    return {
+        "scored_edges": (SOURCE_TABLE,),
+        "clusters": (SOURCE_TABLE,),
+        "review_queue": ("identity.scored_edges",),
+        "identity_map": ("identity.clusters",),
+        "id_history": ("identity.clusters",),
+        "customer_aliases": ("identity.clusters",),
+    }
+
+
+def declared_lineage() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return {table of the identity layer: {column: the columns it is made of}}."""
+    edges = _scored_edges()
+    probability = "identity.scored_edges.probability"
+    cluster = "identity.clusters.cluster_id"
+    member = "identity.clusters.source_record_id"
+    given = (cluster, member)
+    return {
+        "scored_edges": edges,
+        "models": {
+            "model_version": edges["model_version"],
+            "fitted_at": (RUN_MOMENT,),
+            "parameters": edges["model_version"],
+            "settings": (),
+        },
+        "clusters": {
+            "source_record_id": (RECORD_ID,),
+            "cluster_id": (
+                "identity.scored_edges.left_record_id",
+                "identity.scored_edges.right_record_id",
+                probability,
+                *(f"identity.scored_edges.level_{field.name}" for field in FIELDS),
+            ),
+            "cluster_size": (cluster,),
+            "weakest_link": (probability,),
+        },
+        "review_queue": {
+            "left_record_id": ("identity.scored_edges.left_record_id",),
+            "right_record_id": ("identity.scored_edges.right_record_id",),
+            "probability": (probability,),
+            "reason": (probability,),
+            "guard": (probability,),
+            "created_at": (RUN_MOMENT,),
+        },
+        "identity_map": {
+            "source_record_id": (member,),
+            "source_system": (RECORD_SYSTEM,),
+            "customer_id": given,
+            "assigned_at": (RUN_MOMENT,),
+            "model_version": ("identity.models.model_version",),
+        },
+        "id_history": {
+            "event_id": (*given, RUN_ID),
+            "event": given,
+            "customer_id": given,
+            "related_customer_id": given,
+            "occurred_at": (RUN_MOMENT,),
+            "run_id": (RUN_ID,),
+        },
+        "customer_aliases": {
+            "customer_id": given,
+            "current_customer_id": given,
+            "since": (RUN_MOMENT,),
+        },
+    }
+
+
+def _scored_edges() -> dict[str, tuple[str, ...]]:
+    compared = _sorted(name for field in FIELDS for name in _columns_read(field))
+    return {
+        "left_record_id": (RECORD_ID,),
+        "right_record_id": (RECORD_ID,),
+        "probability": compared,
+        "match_weight": compared,
+        "rules": compared,
+        **{f"weight_{field.name}": _columns_read(field) for field in FIELDS},
+        "weight_other": compared,
+        **{f"level_{field.name}": _columns_read(field) for field in FIELDS},
+        "model_version": compared,
+        "scored_at": (RUN_MOMENT,),
+    }
+
+
+def _columns_read(field: Field) -> tuple[str, ...]:
+    names = [name for column in field.columns for name in READ_FROM.get(column, (column,))]
+    return _sorted(f"{SOURCE_TABLE}.{name}" for name in names)
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
