@@ -32,10 +32,15 @@ def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401  any 
     if not isinstance(connection, sqlite3.Connection):
         return
     (_, _, name) = connection.execute("pragma database_list").fetchone()
-    if not name or not Path(name).is_relative_to(Settings().dagster_dir):
+    if not name or not _is_of_the_instance(name):
         return
     connection.execute("pragma synchronous = normal")
     if name not in _kept_open:
         kept = sqlite3.connect(name, check_same_thread=False)
         kept.execute("select count(*) from sqlite_master").fetchone()  # a reader holds the log open
         _kept_open[name] = kept
+
+
+@cache  # asked for each of thousands of connections, about a handful of files
+def _is_of_the_instance(name: str) -> bool:
+    return Path(name).is_relative_to(Settings().dagster_dir)

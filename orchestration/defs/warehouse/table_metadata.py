@@ -95,6 +95,7 @@ def with_table_metadata(
     What was built before a failure is yielded before the failure is raised.
     """
     events, failure = exhausted(invocation.stream())
+    invocation.process.wait()  # a stream that broke off leaves dbt at work, and the warehouse held
     built = BuiltTables.after(invocation, warehouse)
     for event in events:
         if isinstance(event, dg.Output | dg.AssetMaterialization):
