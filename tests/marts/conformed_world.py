@@ -159,6 +159,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "conformed.int_tickets__unioned": {
         "ticket_id": TEXT,
         "source_record_id": TEXT,
+        "order_id": TEXT,
         "category": TEXT,
         "contact_channel": TEXT,
         "priority": TEXT,

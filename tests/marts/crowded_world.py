@@ -8,7 +8,11 @@ from tests.marts.conformed_world import AS_OF, Row
 PEOPLE = 60
 SYSTEMS = {"crm": 10, "webshop": 20, "loyalty": 20, "thirdparty": 80}
 CHANNELS = ("email", "web", "app", "shop", "chat", "phone", "social", "support")
-TYPES = {"email": ("send", "open", "click", "bounce", "unsubscribe")}
+TYPES = {
+    "email": ("send", "open", "click", "bounce", "unsubscribe"),
+    "web": ("view", "search", "cart", "login", "purchase"),
+    "app": ("view", "cart"),
+}
 
 
 def crowded_world(seed: int = 1) -> dict[str, list[Row]]:
@@ -141,7 +145,12 @@ class _World:
             )
         for number in range(3):
             self.add(
-                "int_products__unioned", product_id=f"p{number}", product_name=f"Product {number}"
+                "int_products__unioned",
+                product_id=f"p{number}",
+                product_name=f"Product {number}",
+                category=f"category {number % 2}",
+                price_usd=12,
+                cost_usd=7,
             )
 
     def _interactions(self) -> None:
@@ -163,6 +172,8 @@ class _World:
                 phone=self.choose.choice((known["phone"], None)),
                 device_id=self.choose.choice((f"d{number % 35}", None)),
                 campaign_id=self.choose.choice((f"K{number % 3}", None)),
+                ticket_id=f"T{number % 60}" if channel in ("chat", "phone") else None,
+                subject=f"p{number % 4}" if channel in ("web", "app") else None,
             )
 
     def _money(self) -> None:

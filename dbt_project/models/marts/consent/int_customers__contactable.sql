@@ -27,7 +27,7 @@ reached_addresses as (
 
 tickets as (
 
-    select * from {{ ref('int_customer_tickets__aggregated') }}
+    select * from {{ ref('customer_service') }}
 
 ),
 
@@ -54,7 +54,7 @@ known as (
             coalesce(consents.{{ channel }}_consent, 'unknown') as {{ channel }}_consent,
         {%- endfor %}
         coalesce(reached_addresses.is_bouncing, false) as is_bouncing,
-        coalesce(tickets.has_open_complaint, false) as has_open_complaint,
+        coalesce(tickets.is_mailing_paused, false) as has_open_complaint,
         coalesce(preferences.contact_frequency = 'never', false) as wants_no_contact
     from customers
     left join consents

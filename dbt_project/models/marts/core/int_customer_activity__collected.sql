@@ -29,7 +29,7 @@ engagement as (
 
 tickets as (
 
-    select * from {{ ref('int_customer_tickets__aggregated') }}
+    select * from {{ ref('customer_service') }}
 
 ),
 

@@ -25,7 +25,8 @@ timeline as (
 
 touched_orders as (
 
-    select * from {{ ref('int_order_touches__last') }}
+    select * from {{ ref('fct_attributed_touches') }}
+    where identity_view = 'as_known_now' and last_touch_share = 1
 
 ),
 

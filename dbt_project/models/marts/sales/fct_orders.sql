@@ -17,6 +17,12 @@ identities as (
 
 ),
 
+clock as (
+
+    select {{ as_of() }} as as_of
+
+),
+
 valued as (
 
     select
@@ -25,6 +31,8 @@ valued as (
         orders.source_system,
         orders.order_channel,
         orders.ordered_at,
+        -- an order dated after the run is kept, and counts from its day on
+        coalesce(orders.ordered_at > clock.as_of, false) as is_in_future,
         orders.order_status,
         coalesce(orders.is_cancelled, false) as is_cancelled,
         coalesce(orders.is_returned, false) as is_returned,
@@ -44,6 +52,7 @@ valued as (
         on orders.source_record_id = identities.source_record_id
     left join summed_lines
         on orders.order_id = summed_lines.order_id
+    cross join clock
 
 ),
 
@@ -56,6 +65,7 @@ final as (
         order_channel,
         ordered_at,
         order_status,
+        is_in_future,
         is_cancelled,
         is_returned or returned_item_count > 0 as is_returned,
         -- a till writes a receipt of its own for goods that come back
@@ -72,8 +82,14 @@ final as (
         cast(case when is_cancelled then order_amount_usd else 0 end as decimal(18, 2))
             as cancelled_amount_usd,
         cast(returned_amount_usd as decimal(18, 2)) as returned_amount_usd,
-        cast(case when is_cancelled then 0 else order_amount_usd end as decimal(18, 2))
-            as revenue_usd
+        cast(
+            case when is_in_future and not is_cancelled then order_amount_usd else 0 end
+            as decimal(18, 2)
+        ) as pending_amount_usd,
+        cast(
+            case when is_cancelled or is_in_future then 0 else order_amount_usd end
+            as decimal(18, 2)
+        ) as revenue_usd
     from valued
 
 )

@@ -1,10 +1,11 @@
 -- Grain: one row per customer that ever ordered, cancelled orders included.
--- A purchase is an order or receipt that was not cancelled and does not only take goods back.
+-- A purchase is an order or receipt that was not cancelled, does not only take goods back, and is
+-- not dated after the run.
 with orders as (
 
     select
         *,
-        not is_cancelled and not is_return_only as is_purchase
+        not is_cancelled and not is_return_only and not is_in_future as is_purchase
     from {{ ref('fct_orders') }}
 
 ),

@@ -11,7 +11,7 @@ orders as (
     select
         coalesce(sum(order_amount_usd), 0) as order_amount_usd,
         coalesce(sum(ordered_amount_usd - returned_amount_usd), 0) as kept_amount_usd,
-        coalesce(sum(revenue_usd + cancelled_amount_usd), 0) as accounted_amount_usd,
+        coalesce(sum(revenue_usd + cancelled_amount_usd + pending_amount_usd), 0) as accounted_amount_usd,
         coalesce(sum(case when customer_id is not null then revenue_usd end), 0)
             as customer_revenue_usd
     from {{ ref('fct_orders') }}
