@@ -6,7 +6,13 @@ from contextlib import contextmanager
 import typer
 
 from orchestration.cli.terminal import complain, print_json
-from orchestration.identity.errors import EvaluationError, RecordsError, SpecError
+from orchestration.identity.errors import (
+    EvaluationError,
+    ModelError,
+    RecordsError,
+    SpecError,
+    UnknownRecordError,
+)
 
 WRONG_INPUT = 2
 
@@ -16,7 +22,7 @@ def exit_on_wrong_input(as_json: bool) -> Iterator[None]:
     """Turn a bad spec, bad records or files that do not fit into one sentence and exit code 2."""
     try:
         yield
-    except (SpecError, RecordsError, EvaluationError) as error:
+    except (SpecError, RecordsError, EvaluationError, ModelError, UnknownRecordError) as error:
         if as_json:
             print_json({"error": str(error)})
         complain(f"c360: {error}")

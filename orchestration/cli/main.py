@@ -26,6 +26,7 @@ VERBS = (
     "sample",
     "contracts",
     "resolve",
+    "explain",
     "evaluate",
     "bench",
 )

@@ -1,5 +1,6 @@
 """Turn edges into the table of scored edges, and back into what clustering needs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import duckdb
@@ -81,6 +82,27 @@ def read_cluster_edges(connection: duckdb.DuckDBPyConnection, ids: pa.Array) -> 
             if field.name in _GUARDED
         },
     )
+
+
+def guarded_levels(
+    connection: duckdb.DuckDBPyConnection, ids: Sequence[str]
+) -> tuple[list[tuple[str, str]], dict[str, Levels], Floats]:
+    """Return the stored pairs among some records, what guards look at, and their probability."""
+    levels = ", ".join(f"level_{name}" for name in _GUARDED)
+    rows = connection.execute(
+        f"select left_record_id, right_record_id, probability, {levels}"
+        " from identity.scored_edges"
+        " where left_record_id in (select unnest(?)) and right_record_id in (select unnest(?))"
+        " order by left_record_id asc, right_record_id asc",
+        [list(ids), list(ids)],
+    ).to_arrow_table()
+    ends = (rows[name].to_pylist() for name in ("left_record_id", "right_record_id"))
+    numbers = {
+        field.name: _numbers(field, rows[f"level_{field.name}"])
+        for field in FIELDS
+        if field.name in _GUARDED
+    }
+    return list(zip(*ends, strict=True)), numbers, rows["probability"].to_numpy()
 
 
 def _cluster_edges(

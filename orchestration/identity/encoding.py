@@ -75,8 +75,11 @@ class EncodedRecords:
         return frozenset(name for name, column in self.columns.items() if column.is_telling)
 
 
-def encode(records: pa.Table, settings: PlaceholderSettings) -> EncodedRecords:
-    """Encode records in the shape and order of `person_records`."""
+def encode(records: pa.Table, settings: PlaceholderSettings | None) -> EncodedRecords:
+    """Encode records in the shape and order of `person_records`.
+
+    Without settings no placeholders are looked for: a few records cannot tell what one is.
+    """
     columns = {
         **_encode_together(records, NAME_COLUMNS),
         **_encode_together(records, PHONE_COLUMNS),
@@ -84,7 +87,9 @@ def encode(records: pa.Table, settings: PlaceholderSettings) -> EncodedRecords:
     }
     birth_dates, birth_parts = _encode_birth_dates(records)
     columns["birth_date"] = birth_dates
-    columns, placeholders = _without_placeholders(columns, settings)
+    placeholders: dict[str, Texts] = {}
+    if settings is not None:
+        columns, placeholders = _without_placeholders(columns, settings)
     sources = records["source_system"].combine_chunks().dictionary_encode()
     tests = records["is_test_record"].combine_chunks().fill_null(False)
     is_test = np.asarray(tests.to_numpy(zero_copy_only=False), dtype=np.bool_)

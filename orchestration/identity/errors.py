@@ -25,3 +25,7 @@ class EvaluationError(IdentityError):
 
 class ModelError(IdentityError):
     """A model could not be fitted, or does not belong to the records at hand."""
+
+
+class UnknownRecordError(IdentityError):
+    """A record or customer that somebody asks about is not in the warehouse."""

@@ -11,6 +11,7 @@ from orchestration.identity.normalise.names import generation_of
 from orchestration.identity.records import person_records
 
 SOURCE_TABLE = "conformed.int_person_records__normalised"
+_FEW = 20
 _AS_THEY_ARE = (
     "source_record_id",
     "source_system",
@@ -43,6 +44,10 @@ def read_person_records(
     query = f"select {selected} from {SOURCE_TABLE} as records"
     if ids is None:
         raw = connection.sql(query).to_arrow_table()
+    elif len(ids) <= _FEW:  # named one by one they are found without reading the table
+        named = ", ".join("?" * len(ids))
+        found = connection.execute(f"{query} where source_record_id in ({named})", ids.to_pylist())
+        raw = found.to_arrow_table()
     else:
         connection.register("wanted_records", pa.table({"source_record_id": ids}))
         raw = connection.sql(
@@ -68,15 +73,11 @@ def content_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def _columns(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    schema, _, table = SOURCE_TABLE.partition(".")
-    rows = connection.execute(
-        "select column_name from information_schema.columns"
-        " where table_schema = ? and table_name = ?",
-        [schema, table],
-    ).fetchall()
-    if not rows:
-        raise RecordsError(f"{SOURCE_TABLE} is not there: build the conformed layer first")
-    return frozenset(name for (name,) in rows)
+    try:
+        return frozenset(connection.sql(f"select * from {SOURCE_TABLE} limit 0").columns)
+    except duckdb.CatalogException as error:
+        message = f"{SOURCE_TABLE} is not there: build the conformed layer first"
+        raise RecordsError(message) from error
 
 
 def _birth_parts(known: frozenset[str]) -> dict[str, str]:

@@ -6,21 +6,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from orchestration.identity.arrays import MISSING, Codes, Flags
+from orchestration.identity.arrays import MISSING, Codes
 from orchestration.identity.comparison import Comparer
 from orchestration.identity.encoding import EncodedColumn, EncodedRecords, encode, without_values
 from orchestration.identity.scoring import PairScorer
-from orchestration.identity.settings import EngineSettings, PlaceholderSettings
+from orchestration.identity.settings import EngineSettings
 from orchestration.identity.state.frozen_model import FrozenModel
 from orchestration.identity.state.value_hashes import NONE, Hashes, rule_hashes, value_hashes
-
-_MORE_THAN_THERE_ARE = 2**62  # a few records cannot tell what is a placeholder: the model says it
-_NO_LIMIT = PlaceholderSettings(different_names=_MORE_THAN_THERE_ARE, records=_MORE_THAN_THERE_ARE)
 
 
 def encode_under(model: FrozenModel, records: pa.Table) -> EncodedRecords:
     """Encode records in the shape and order of `person_records` as the model's records were."""
-    encoded = encode(records, _NO_LIMIT)
+    encoded = encode(records, None)
     columns = {name: _as_known(model, name, column) for name, column in encoded.columns.items()}
     return replace(encoded, columns=columns)
 
@@ -40,22 +37,14 @@ class AppliedModel:
     keys: Hashes  # rule x record
     scorer: PairScorer
 
-    @property
-    def shared_rules(self) -> Mapping[int, Flags]:
-        """Tell for each rule which records can meet others under it."""
-        return {number: codes != MISSING for number, codes in enumerate(self.scorer.blocks)}
+    def without_blocks(self, oversized: Mapping[int, Hashes]) -> "AppliedModel":
+        """Return the same, where blocks of these keys, by rule, are too large to bring pairs."""
+        blocks = [_blocks(row, oversized.get(number)) for number, row in enumerate(self.keys)]
+        return replace(self, scorer=replace(self.scorer, blocks=blocks))
 
 
-def apply_model(
-    model: FrozenModel,
-    records: pa.Table,
-    settings: EngineSettings,
-    oversized: Mapping[int, Hashes] | None = None,
-) -> AppliedModel:
-    """Return what scores pairs of these records as the model's own pairs were scored.
-
-    `oversized` holds per rule the keys whose blocks are too large to bring pairs.
-    """
+def apply_model(model: FrozenModel, records: pa.Table, settings: EngineSettings) -> AppliedModel:
+    """Return what scores pairs of these records as the model's own pairs were scored."""
     encoded = encode_under(model, records)
     keys = rule_hashes(encoded, model.rules)
     comparer = replace(Comparer.of(encoded), fields=model.fields)
@@ -67,7 +56,7 @@ def apply_model(
             factors[field.name] = np.append(held.of(value_hashes(values)), 1.0)
     scorer = PairScorer(
         comparer,
-        [_blocks(row, (oversized or {}).get(number)) for number, row in enumerate(keys)],
+        [_blocks(row, None) for row in keys],
         replace(model.chance, frequency_factors=factors),
         model.mixture,
         model.stratum_pairs,

@@ -25,6 +25,6 @@ def write_state(
         for table in TABLES:
             connection.execute(f"drop table if exists identity.{table}")
         return
-    write_model(connection, model, settings.model_dump_json())
+    write_model(connection, model, settings)
     keys = rule_hashes(resolution.records, model.rules)
     write_record_keys(connection, resolution.records.ids, keys)

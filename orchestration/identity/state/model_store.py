@@ -1,69 +1,81 @@
 """Keep the model and the keys of all records in the warehouse, and read them back.
 
-`identity.model_states` holds one row per model that was ever used, the other tables belong to the
-model in use. Keys and contents are numbers; no value of a person is kept here.
+Only the model in use is kept; `identity.models` tells of those before it. Keys and contents are
+numbers; no value of a person is kept here.
 """
 
 import json
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+from pydantic import ValidationError
 
 from orchestration.identity.errors import ModelError
-from orchestration.identity.identity_tables import append_rows, read_table, replace_table
+from orchestration.identity.identity_tables import read_table, replace_table
+from orchestration.identity.settings import EngineSettings
 from orchestration.identity.state.frozen_model import FrozenModel, as_document, from_document
 from orchestration.identity.state.value_hashes import Hashes
 
-MODEL_STATES = pa.schema(
+MODEL_IN_USE = pa.schema(
     [("model_version", pa.string()), ("settings", pa.string()), ("document", pa.string())]
 )
 MODEL_FREQUENCIES = pa.schema(
     [("field", pa.string()), ("value_hash", pa.uint64()), ("factor", pa.float64())]
 )
 MODEL_PLACEHOLDERS = pa.schema([("column_name", pa.string()), ("value_hash", pa.uint64())])
-TABLES = ("model_states", "model_frequencies", "model_placeholders", "record_keys")
+TABLES = ("model_in_use", "model_frequencies", "model_placeholders", "record_keys")
 
 
-def write_model(connection: duckdb.DuckDBPyConnection, model: FrozenModel, settings: str) -> None:
+@dataclass(frozen=True, slots=True)
+class ModelInUse:
+    """The model that scores are made with, and the settings it was fitted with."""
+
+    model: FrozenModel
+    settings: EngineSettings
+
+
+def write_model(
+    connection: duckdb.DuckDBPyConnection, model: FrozenModel, settings: EngineSettings
+) -> None:
     """Keep a model as the one in use; call inside a transaction."""
     document = json.dumps(as_document(model), sort_keys=True)
-    state = pa.table([[model.version], [settings], [document]], schema=MODEL_STATES)
-    append_rows(connection, "model_states", MODEL_STATES.empty_table())
-    connection.execute("delete from identity.model_states where model_version = ?", [model.version])
-    append_rows(connection, "model_states", state)
+    row = [[model.version], [settings.model_dump_json()], [document]]
+    replace_table(connection, "model_in_use", pa.table(row, schema=MODEL_IN_USE))
     replace_table(connection, "model_frequencies", _frequencies(model))
     replace_table(connection, "model_placeholders", _placeholders(model))
 
 
-def read_model(connection: duckdb.DuckDBPyConnection, version: str) -> FrozenModel:
+def read_model(connection: duckdb.DuckDBPyConnection) -> ModelInUse:
     """Return the model in use.
 
     Raises:
-        ModelError: it is not kept here, or another engine wrote it.
+        ModelError: there is none yet, or an engine that grades otherwise wrote it.
     """
-    states = read_table(connection, "model_states", MODEL_STATES).to_pylist()
-    found = [state for state in states if state["model_version"] == version]
-    if not found:
-        raise ModelError(f"model {version} is not kept in this warehouse: `c360 run` fits one")
+    rows = read_table(connection, "model_in_use", MODEL_IN_USE).to_pylist()
+    if not rows:
+        raise ModelError("no model is kept in this warehouse yet: `c360 run` fits one")
     frequencies = read_table(connection, "model_frequencies", MODEL_FREQUENCIES)
     placeholders = read_table(connection, "model_placeholders", MODEL_PLACEHOLDERS)
     fields = frequencies["field"].to_numpy(zero_copy_only=False)
     hashes, factors = (frequencies[name].to_numpy() for name in ("value_hash", "factor"))
     columns = placeholders["column_name"].to_numpy(zero_copy_only=False)
     known = placeholders["value_hash"].to_numpy()
-    return from_document(
-        version,
-        json.loads(found[0]["document"]),
+    model = from_document(
+        rows[0]["model_version"],
+        json.loads(rows[0]["document"]),
         {name: _sorted(hashes[fields == name], factors[fields == name]) for name in set(fields)},
         {name: np.sort(known[columns == name]) for name in set(columns)},
     )
+    return ModelInUse(model, _settings(rows[0]["settings"]))
 
 
-def settings_of(connection: duckdb.DuckDBPyConnection, version: str) -> str | None:
-    """Return the settings, as JSON, that a kept model was fitted with."""
-    states = read_table(connection, "model_states", MODEL_STATES).to_pylist()
-    return next((s["settings"] for s in states if s["model_version"] == version), None)
+def _settings(text: str) -> EngineSettings:
+    try:
+        return EngineSettings.model_validate_json(text)
+    except ValidationError as error:
+        raise ModelError("the kept model was fitted with other settings: fit it anew") from error
 
 
 def _sorted(hashes: Hashes, factors: np.ndarray) -> tuple[Hashes, np.ndarray]:

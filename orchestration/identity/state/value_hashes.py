@@ -32,12 +32,13 @@ def value_hashes(values: Texts | Sequence[str]) -> Hashes:
 def rule_hashes(records: EncodedRecords, rules: Sequence[RuleParts]) -> Hashes:
     """Return the key of each record under each rule, one row per rule; 0 where it has none."""
     parts = {part for rule in rules for part in rule}
-    hashes = {part: _key_hashes(records, *part) for part in sorted(parts)}
+    hashes = {part: key_hashes(records, *part) for part in sorted(parts)}
     rows = [_joined([hashes[part] for part in rule]) for rule in rules]
     return np.stack(rows) if rows else np.zeros((0, records.size), dtype=np.uint64)
 
 
-def _key_hashes(records: EncodedRecords, column: str, step: str) -> Hashes:
+def key_hashes(records: EncodedRecords, column: str, step: str) -> Hashes:
+    """Return one key of each record; 0 where it has none."""
     encoded = records.columns[column]
     if column == "birth_date":
         per_value = date_codes(records.birth_parts, step)

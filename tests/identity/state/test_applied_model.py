@@ -35,8 +35,8 @@ def model(resolution: Resolution) -> FrozenModel:
     assert frozen is not None
     with duckdb.connect() as connection:
         connection.execute("create schema identity")
-        write_model(connection, frozen, "{}")
-        return read_model(connection, "v1")
+        write_model(connection, frozen, engine_settings())
+        return read_model(connection).model
 
 
 def test_the_placeholders_of_the_whole_are_known_to_a_part(

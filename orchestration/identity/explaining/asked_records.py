@@ -1,0 +1,47 @@
+"""Find the two records that a question about records or customers is about."""
+
+import duckdb
+
+from orchestration.identity.errors import UnknownRecordError
+
+_RECORDS = """
+    select source_record_id
+    from identity.identity_map
+    where source_record_id = ? or customer_id = coalesce(
+        (select current_customer_id from identity.customer_aliases where customer_id = ?), ?
+    )
+    order by source_record_id asc
+"""
+_LIKELIEST = """
+    select left_record_id, right_record_id
+    from identity.scored_edges
+    where (left_record_id in (select unnest(?)) and right_record_id in (select unnest(?)))
+        or (left_record_id in (select unnest(?)) and right_record_id in (select unnest(?)))
+    order by probability desc, left_record_id asc, right_record_id asc
+    limit 1
+"""
+
+
+def asked_records(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> tuple[str, str]:
+    """Return the records that two names stand for; of customers the likeliest pair.
+
+    Raises:
+        UnknownRecordError: a name is neither a record nor a customer.
+    """
+    mine, theirs = _records(connection, one), _records(connection, other)
+    if len(mine) == len(theirs) == 1:
+        return mine[0], theirs[0]
+    row = connection.execute(_LIKELIEST, [mine, theirs, theirs, mine]).fetchone()
+    if row is not None:
+        return str(row[0]), str(row[1])
+    return mine[0], next((record for record in theirs if record != mine[0]), theirs[0])
+
+
+def _records(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    found = connection.execute(_RECORDS, [name, name, name]).fetchall()
+    if not found:
+        raise UnknownRecordError(
+            f"{name} is neither a person record (they are named source:key, such as crm:1042) "
+            "nor a customer of this warehouse"
+        )
+    return [record for (record,) in found]

@@ -1,0 +1,149 @@
+"""Explain why two records of the warehouse are, or are not, one customer.
+
+    with warehouse.connect(read_only=True) as connection:
+        Explainer(connection).explain("crm:7", "webshop:9")
+
+Reads the warehouse and writes nothing. How an explanation is told stands in words and chart.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.identity.edge_table import guarded_levels
+from orchestration.identity.errors import RecordsError
+from orchestration.identity.explaining.asked_records import asked_records
+from orchestration.identity.explaining.chains import strongest_chain
+from orchestration.identity.explaining.explanation import ChainLink, Explanation, Verdict
+from orchestration.identity.explaining.pair_view import PairView, view_pair
+from orchestration.identity.guards import GUARDS, NO_GUARD, Guard, broken_guards
+from orchestration.identity.state.model_store import read_model
+from orchestration.identity.warehouse_records import read_person_records
+
+_MEMBERS = (
+    "select source_record_id from identity.identity_map where customer_id in (?, ?)"
+    " order by source_record_id asc"
+)
+_LINKS = """
+    select left_record_id, right_record_id, probability
+    from identity.scored_edges
+    where left_record_id in (select unnest(?)) and right_record_id in (select unnest(?))
+        and probability >= ?
+"""
+
+
+class Explainer:
+    """Answers any number of questions about the people of one warehouse."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Read the model in use.
+
+        Raises:
+            ModelError: no run has fitted a model here.
+        """
+        self._connection = connection
+        in_use = read_model(connection)
+        self._model, self._settings = in_use.model, in_use.settings
+
+    def explain(self, one: str, other: str) -> Explanation:
+        """Return why two records are, or are not, one customer.
+
+        Of customers, named by an id of today or of before, the likeliest pair of records is taken.
+
+        Raises:
+            UnknownRecordError: one of them is not in the warehouse.
+            RecordsError: they are the same record.
+        """
+        left, right = sorted(asked_records(self._connection, one, other))
+        if left == right:
+            raise RecordsError(f"{one} and {other} are one record: name two")
+        customers = self._customers(left, right)
+        records = read_person_records(self._connection, pa.array([left, right]))
+        view = view_pair(self._connection, self._model, self._settings, records)
+        return self._decide(left, right, customers, view)
+
+    @property
+    def threshold(self) -> float:
+        """From which probability on a pair is linked."""
+        return self._settings.clustering.threshold
+
+    def _customers(self, left: str, right: str) -> dict[str, str]:
+        rows = self._connection.execute(
+            "select source_record_id, customer_id from identity.identity_map"
+            " where source_record_id in (?, ?)",
+            [left, right],
+        ).fetchall()
+        return dict(rows)
+
+    def _decide(
+        self, left: str, right: str, customers: dict[str, str], view: PairView
+    ) -> Explanation:
+        is_one = customers[left] == customers[right]
+        verdict, chain, guard, guarded = (
+            self._why(left, right, customers[left], view)
+            if is_one
+            else self._why_not(left, right, customers, view)
+        )
+        return Explanation(
+            left_record_id=left,
+            right_record_id=right,
+            left_customer_id=customers[left],
+            right_customer_id=customers[right],
+            verdict=verdict,
+            probability=view.probability,
+            match_weight=view.match_weight,
+            threshold=self.threshold,
+            evidence=view.evidence,
+            other_weight=view.other_weight,
+            rules=view.rules,
+            chain=chain,
+            guard=guard.name if guard else None,
+            guard_reason=guard.reason if guard else None,
+            guarded_pair=guarded,
+            test_records=view.test_records,
+            model_version=self._model.version,
+        )
+
+    def _why(
+        self, left: str, right: str, customer: str, view: PairView
+    ) -> tuple[Verdict, tuple[ChainLink, ...], Guard | None, None]:
+        if view.probability >= self.threshold:
+            return Verdict.MATCHED_BY_EVIDENCE, (), None, None
+        members = self._members(customer, customer)
+        chain = strongest_chain(self._links(members, self.threshold), left, right)
+        return Verdict.MATCHED_BY_CHAIN, chain, view.guard, None
+
+    def _why_not(
+        self, left: str, right: str, customers: dict[str, str], view: PairView
+    ) -> tuple[Verdict, tuple[ChainLink, ...], Guard | None, tuple[str, str] | None]:
+        is_shared = any(outcome.state == "shared" for outcome in view.rules)
+        if not is_shared and not self._links([left, right], 0.0):
+            return Verdict.NEVER_COMPARED, (), None, None
+        if view.probability < self.threshold:
+            return Verdict.SCORED_TOO_LOW, (), view.guard, None
+        if view.guard:
+            return Verdict.KEPT_APART_BY_GUARD, (), view.guard, None
+        guard, pair = self._guard_between(customers[left], customers[right])
+        if guard:
+            return Verdict.KEPT_APART_BY_GUARD, (), guard, pair
+        return Verdict.KEPT_APART_BY_OTHERS, (), None, None
+
+    def _members(self, one: str, other: str) -> list[str]:
+        return [row[0] for row in self._connection.execute(_MEMBERS, [one, other]).fetchall()]
+
+    def _links(self, members: Sequence[str], at_least: float) -> list[tuple[str, str, float]]:
+        ids = list(members)
+        return self._connection.execute(_LINKS, [ids, ids, at_least]).fetchall()
+
+    def _guard_between(self, one: str, other: str) -> tuple[Guard | None, tuple[str, str] | None]:
+        """Return a guard that another pair of the two customers breaks."""
+        mine, theirs = self._members(one, one), self._members(other, other)
+        pairs, levels, chances = guarded_levels(self._connection, [*mine, *theirs])
+        broken = broken_guards(levels, chances)
+        across = set(mine)
+        for place, number in enumerate(broken.tolist()):
+            left, right = pairs[place]
+            if number != NO_GUARD and (left in across) != (right in across):
+                return GUARDS[number], (left, right)
+        return None, None
