@@ -25,6 +25,7 @@ VERBS = (
     "lineage",
     "sample",
     "contracts",
+    "identifiers",
     "resolve",
     "explain",
     "evaluate",

@@ -7,6 +7,7 @@ from orchestration.gates.runner import GateResult, run_gate
 from orchestration.gates.suites import Suite, load_suites
 from orchestration.landing.contract import load_contracts
 from orchestration.settings import Settings
+from orchestration.steward.landed_decisions import LANDING_NAME
 
 
 def gate_metadata(result: GateResult) -> dict[str, dg.MetadataValue]:
@@ -67,6 +68,7 @@ def gate_check(suite: Suite) -> dg.AssetChecksDefinition:
 def company_suites(settings: Settings) -> tuple[Suite, ...]:
     """Return the suites of this company: landing suites of sources that it lacks are left out."""
     landed = {contract.landing_name for contract in load_contracts(settings.sources_dir)}
+    landed.add(LANDING_NAME)
     suites = load_suites(settings.expectations_dirs)
     return tuple(suite for suite in suites if suite.layer != "landing" or suite.table in landed)
 

@@ -17,6 +17,8 @@ from orchestration.landing.contract import load_contracts
 from orchestration.landing.runs import begin_run
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
+from orchestration.steward.decision_store import DecisionStore
+from orchestration.steward.landed_decisions import land_decisions
 from orchestration.warehouse import Warehouse
 
 AS_OF_TAG = "c360/as_of"
@@ -59,6 +61,12 @@ def current_run(context: dg.InitResourceContext) -> Iterator[CurrentRun]:
         scope = CurrentRun(run.run_id, run_as_of(run, instance), settings, Warehouse.of(settings))
         with scope.warehouse.connect() as connection:
             begin_run(connection, scope.run_id, scope.as_of)
+            land_decisions(
+                connection,
+                DecisionStore.of(settings),
+                run_id=scope.run_id,
+                as_of=scope.as_of,
+            )
         record_source_tables(scope.warehouse, load_contracts(settings.sources_dir))
         with data_docs_at_the_end(scope):
             yield scope

@@ -85,3 +85,13 @@ class Decision:
     author: str
     reason: str
     decided_at: datetime
+
+    @property
+    def payload_text(self) -> str:
+        """Return the payload as JSON, the same text for the same content."""
+        return json.dumps(self.payload, sort_keys=True, ensure_ascii=False)
+
+    @property
+    def verb(self) -> str:
+        """Return the part of the kind behind its area."""
+        return self.kind.split(".", 1)[1]

@@ -45,6 +45,10 @@ class LandedWorld:
                 " load_order bigint, rows_received bigint, rows_landed bigint,"
                 " rows_quarantined bigint, rows_refused bigint)"
             )
+            connection.execute(
+                "create table quality.blocked_identifiers (identifier_id varchar, author varchar,"
+                " reason varchar, blocked_at timestamp)"
+            )
             for contract in self.contracts.values():
                 connection.execute(
                     f"create table landing.{contract.landing_name} ({_columns(contract)})"

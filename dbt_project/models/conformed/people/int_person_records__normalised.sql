@@ -74,11 +74,11 @@ final as (
 
         -- contact points
         email_raw,
-        email,
+        {{ unless_blocked('email', 'email') }} as email,
         phone_raw,
-        phone,
+        {{ unless_blocked('phone', 'phone') }} as phone,
         secondary_phone_raw,
-        secondary_phone,
+        {{ unless_blocked('phone', 'secondary_phone') }} as secondary_phone,
 
         -- address
         street_raw,

@@ -1,0 +1,91 @@
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from orchestration.landing.runs import begin_run
+from orchestration.settings import Settings
+from orchestration.steward.decision_store import DecisionStore
+from orchestration.steward.decisions import Draft
+from orchestration.steward.errors import DecisionStoreDamagedError, InvalidDecisionError
+from orchestration.steward.identifiers import BLOCK, UNBLOCK, identifier_id, identifier_of
+from orchestration.steward.landed_decisions import land_decisions
+from orchestration.warehouse import Warehouse
+
+AS_OF = datetime(2026, 11, 21, 3)  # noqa: DTZ001
+SHOP = identifier_id("phone", "+254700000001")
+
+
+class Home:
+    """A home folder with a warehouse and a decision store."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder."""
+        self.settings = Settings(home=folder)
+        self.store = DecisionStore.of(self.settings)
+
+    def decide(self, kind: str, subject: str = SHOP) -> None:
+        """Keep a decision."""
+        self.store.append(Draft(kind, subject, "ann", "the shop's own"), decided_at=AS_OF)
+
+    def run(self, run_id: str) -> int:
+        """Land as a run does."""
+        with Warehouse.of(self.settings).connect() as connection:
+            begin_run(connection, run_id, AS_OF)
+            return land_decisions(connection, self.store, run_id=run_id, as_of=AS_OF)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Return the rows of a query."""
+        with Warehouse.of(self.settings).connect() as connection:
+            return connection.execute(query).fetchall()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def test_each_decision_lands_once_with_its_account(home: Home) -> None:
+    home.decide(BLOCK)
+    assert [home.run("run-1"), home.run("run-1"), home.run("run-2")] == [1, 0, 0]
+    home.decide(UNBLOCK)
+    assert home.run("run-3") == 1
+    assert home.rows("select kind, author, _row from landing.steward_decisions order by 1") == [
+        (BLOCK, "ann", 1),
+        (UNBLOCK, "ann", 1),
+    ]
+    assert home.rows("select rows_received, rows_landed from quality.loads") == [(1, 1), (1, 1)]
+    assert home.rows("select distinct is_balanced from quality.row_accounting") == [(True,)]
+
+
+def test_value_is_blocked_until_it_is_unblocked(home: Home) -> None:
+    blocked = "select identifier_id from quality.blocked_identifiers"
+    home.run("run-1")
+    assert home.rows(blocked) == []
+    home.decide(BLOCK)
+    home.run("run-2")
+    assert home.rows(blocked) == [(SHOP,)]
+    home.decide(UNBLOCK)
+    home.run("run-3")
+    assert home.rows(blocked) == []
+
+
+def test_run_does_not_go_on_without_the_decisions(home: Home) -> None:
+    home.decide(BLOCK)
+    home.run("run-1")
+    (home.settings.home_dir / "steward.sqlite").write_text("torn " * 900, encoding="utf-8")
+    with pytest.raises(DecisionStoreDamagedError):
+        home.run("run-2")
+    assert home.rows("select identifier_id from quality.blocked_identifiers") == [(SHOP,)]
+
+
+def test_value_as_typed_and_its_id_mean_the_same() -> None:
+    assert identifier_of("0700 000 001", "KE") == identifier_of("+254700000001") == SHOP
+    assert identifier_of(SHOP) == SHOP
+    assert identifier_of(" Shop@Duka.KE ") == identifier_id("email", "shop@duka.ke")
+
+
+def test_what_is_no_value_is_not_repeated_in_the_message() -> None:
+    with pytest.raises(InvalidDecisionError, match="no e-mail address") as raised:
+        identifier_of("Amina Otieno")
+    assert "Amina" not in str(raised.value)
