@@ -64,6 +64,16 @@ final as (
         rfm.frequency_score as rfm_frequency_score,
         rfm.monetary_score as rfm_monetary_score,
         coalesce(rfm.segment, 'never_bought') as rfm_segment,
+        case
+            when coalesce(orders.order_count, 0) = 0 then 'prospect'
+            when rfm.recency_days > 365 then 'lost'
+            when rfm.recency_days > 180 then 'lapsing'
+            when
+                rfm.recency_days
+                + {{ dbt.datediff('orders.first_order_at', 'orders.last_order_at', 'day') }} <= 90
+                then 'new'
+            else 'active'
+        end as activity_state,
 
         -- engagement
         coalesce(engagement.interaction_count, 0) as interaction_count,
