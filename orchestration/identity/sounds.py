@@ -29,6 +29,15 @@ _FOLDS = (
     (re.compile(r"y"), "i"),
     (re.compile(r"\bie"), "e"),
 )
+# Letters that some transliteration takes for one another, in the order they are looked for.
+_BONES = (
+    (re.compile(r"tsch|tch|tsh|sch|sh|dzh|zh|ch|dj|ts|tz|cz|gh|kh|[jzsxkqgc]"), "S"),
+    (re.compile(r"ph|[bpfv]"), "P"),
+    (re.compile(r"th|[dt]"), "T"),
+    (re.compile(r"[mnlr]"), r"\g<0>"),
+    (re.compile(r"[aeiouhyw ]+"), ""),
+)
+BONES_LENGTH = 3
 _VOWELS = re.compile(r"[aeiouh ]+")
 _DOUBLED = re.compile(r"(.)\1+")
 
@@ -48,4 +57,13 @@ def folded(name: str) -> str:
     text = name
     for pattern, sound in _FOLDS:
         text = pattern.sub(sound, text)
+    return _DOUBLED.sub(r"\1", text)
+
+
+@lru_cache(maxsize=200_000)
+def bones(name: str) -> str:
+    """Return the few kinds of consonants that a name keeps through any script."""
+    text = name
+    for pattern, kind in _BONES:
+        text = pattern.sub(kind, text)
     return _DOUBLED.sub(r"\1", text)

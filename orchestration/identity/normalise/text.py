@@ -1,7 +1,7 @@
 """Bring any writing to lower-case Latin letters without marks.
 
-Rules of our own for Cyrillic (Russian, Uzbek) and Arabic, because a general table loses what their
-speakers write in Latin letters; every other script falls back on anyascii. What names, streets or
+Rules of our own for Cyrillic (Russian, Uzbek), Arabic and Hebrew, because a general table loses what
+their speakers write in Latin letters; every other script falls back on anyascii. What names, streets or
 e-mails do with it is theirs.
 """
 
@@ -11,6 +11,7 @@ from functools import cache
 
 from anyascii import anyascii
 
+from orchestration.identity.normalise.hebrew import spell_hebrew
 from orchestration.identity.normalise.vocabulary import vocabulary
 
 _APOSTROPHES = dict.fromkeys(map(ord, "ʻʼʹʽ’‘`´ʾʿ′＇"), "'")
@@ -86,7 +87,7 @@ def _word_to_latin(word: str) -> str:
         )
     if script == "arabic":
         return _arabic_to_latin(word)
-    return strip_marks(word)
+    return strip_marks(spell_hebrew(word) if script == "hebrew" else word)
 
 
 def strip_marks(text: str) -> str:
@@ -97,12 +98,12 @@ def strip_marks(text: str) -> str:
 
 
 def script_of(text: str) -> str:
-    """Return 'latin', 'cyrillic', 'arabic' or 'other' by the first letter that tells."""
+    """Return 'latin', 'cyrillic', 'arabic', 'hebrew' or 'other' by the first letter that tells."""
     for sign in text:
         if sign.isascii() or not sign.isalpha():
             continue
         name = unicodedata.name(sign, "")
-        for script in ("LATIN", "CYRILLIC", "ARABIC"):
+        for script in ("LATIN", "CYRILLIC", "ARABIC", "HEBREW"):
             if name.startswith(script):
                 return script.lower()
         return "other"
