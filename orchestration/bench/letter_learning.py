@@ -135,9 +135,12 @@ def _unit_numbers(
     pairs: NamePairs, chosen: Integers, place: tuple[int, int], unit: tuple[int, int]
 ) -> Integers:
     (i, j), (a, b) = place, unit
-    other = pairs.other.units[a][chosen, i] if a else np.zeros(len(chosen), dtype=np.int64)
-    latin = pairs.latin.units[b][chosen, j] if b else np.zeros(len(chosen), dtype=np.int64)
-    return np.asarray(other * LETTERS**b + latin, dtype=np.int64)
+    numbers = np.zeros(len(chosen), dtype=np.int64)
+    if a:
+        numbers += pairs.other.units[a][chosen, i] * LETTERS**b
+    if b:
+        numbers += pairs.latin.units[b][chosen, j]
+    return numbers
 
 
 def _letter_chances(codes: LetterCodes) -> Floats:
@@ -145,7 +148,7 @@ def _letter_chances(codes: LetterCodes) -> Floats:
     letters = codes.units[1]
     inside = np.arange(letters.shape[1]) < codes.lengths[:, np.newaxis]
     counts = np.bincount(letters[inside], minlength=LETTERS) + 1.0
-    return np.log(counts / (counts.sum() + len(codes.lengths)))
+    return np.asarray(np.log(counts / (counts.sum() + len(codes.lengths))), dtype=np.float64)
 
 
 def _unit_chances(letters: Floats, length: int) -> Floats:

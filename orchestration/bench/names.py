@@ -58,7 +58,7 @@ class AttestedNames:
             native_raw=_texts(frame["native"]),
             latin=_texts(frame["normal_latin"]),
             native=_texts(frame["normal_native"]),
-            attested=frame["count"].astype(np.int64).to_numpy(),
+            attested=frame["count"].to_numpy(dtype=np.int64),
             held_out=np.array(held, dtype=np.bool_),
         )
 
@@ -107,9 +107,7 @@ def _figures(names: AttestedNames, script: str) -> dict[str, Any]:
         "false_positives_at_alike": round(float(wrong.mean()), 4),
         "blocking_recall_sound": _agree(native, latin, lambda name: skeleton(name)[:4]),
         "blocking_recall": _agree(native, latin, lambda name: bones(name)[:BONES_LENGTH]),
-        "blocking_chance": _agree(
-            native, latin[other], lambda name: bones(name)[:BONES_LENGTH]
-        ),
+        "blocking_chance": _agree(native, latin[other], lambda name: bones(name)[:BONES_LENGTH]),
     }
 
 

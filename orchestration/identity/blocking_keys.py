@@ -11,12 +11,13 @@ import pandas as pd
 
 from orchestration.identity.arrays import MISSING, Codes, Integers
 from orchestration.identity.encoding import NAME_COLUMNS, EncodedColumn, EncodedRecords
-from orchestration.identity.sounds import skeleton
+from orchestration.identity.sounds import BONES_LENGTH, bones, skeleton
 
 SOUND_LENGTH = 4
 _PREFIXED_COLUMNS = ("street", "city", "postcode")
 _DIGIT_COLUMNS = ("phone", "national_id", "loyalty_id")
 EXACT = "exact"
+BONES = "consonants in any script"
 # Which parts of a birth date (year, month, day) a key takes, loosest first.
 DATE_STEPS = {
     "year": [0],
@@ -59,6 +60,8 @@ def _ladder(records: EncodedRecords, name: str) -> tuple[Key, ...]:
             for step in DATE_STEPS
         )
     steps = text_steps(name)
+    if not records.is_of_many_scripts:  # where all names are Latin, sounds keep them together
+        steps.pop(BONES, None)
     made = [Key(name, step, _on_values(column, function)) for step, function in steps.items()]
     return (*made, Key(name, EXACT, column.codes))
 
@@ -69,6 +72,7 @@ def text_steps(column: str) -> dict[str, Callable[[str], str]]:
         return {
             "initial": lambda value: value[:1],
             "two letters": lambda value: value[:2],
+            BONES: lambda value: bones(value)[:BONES_LENGTH],
             "sound": lambda value: skeleton(value)[:SOUND_LENGTH],
         }
     if column == "email":

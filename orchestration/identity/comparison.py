@@ -17,6 +17,7 @@ from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.fields import Field, FieldKind, active_fields
 from orchestration.identity.identifier_levels import category_levels, digits_levels, email_levels
 from orchestration.identity.name_levels import SWAPPED, NameWords, name_levels, swapped
+from orchestration.identity.script_levels import Scripts
 
 # Forms differ in the order they ask for names in, and people in the order they know.
 _SWAPPED_WITH = {
@@ -34,6 +35,7 @@ class Comparer:
     fields: tuple[Field, ...]
     words: NameWords
     mailboxes: Integers
+    scripts: Scripts
 
     @classmethod
     def of(cls, records: EncodedRecords) -> "Comparer":
@@ -47,6 +49,7 @@ class Comparer:
             fields=active_fields(records.telling_columns),
             words=NameWords.of(records.columns["given_name"].values),
             mailboxes=mailboxes.astype(np.int64),
+            scripts=Scripts.of(records),
         )
 
     @property
@@ -83,6 +86,9 @@ class Comparer:
     def _names(self, field: Field, left: Codes, right: Codes) -> Levels:
         codes = self.records.columns[field.name].codes
         levels = name_levels(self.words, codes[left], codes[right])
+        self.scripts.raise_levels(
+            levels, self.words.values, (left, right), (codes[left], codes[right])
+        )
         for other in _SWAPPED_WITH[field.name]:
             others = self.records.columns[other].codes
             pairs = (codes[left], codes[right]), (others[left], others[right])

@@ -58,11 +58,18 @@ class EncodedRecords:
     birth_parts: Codes  # year, month, day of each distinct birth date; 0 = unknown
     is_test_record: Flags
     placeholder_values: Mapping[str, Texts]  # column -> values that carry no evidence
+    scripts: Codes  # of the name of each record; -1 for Latin
+    script_names: tuple[str, ...]
 
     @property
     def size(self) -> int:
         """Number of records."""
         return len(self.sources)
+
+    @property
+    def is_of_many_scripts(self) -> bool:
+        """Whether a name of another script could belong to one in Latin letters."""
+        return bool((self.scripts != MISSING).any())
 
     @property
     def placeholders(self) -> dict[str, int]:
@@ -91,6 +98,7 @@ def encode(records: pa.Table, settings: PlaceholderSettings | None) -> EncodedRe
     if settings is not None:
         columns, placeholders = _without_placeholders(columns, settings)
     sources = records["source_system"].combine_chunks().dictionary_encode()
+    scripts = records["name_script"].combine_chunks().dictionary_encode()
     tests = records["is_test_record"].combine_chunks().fill_null(False)
     is_test = np.asarray(tests.to_numpy(zero_copy_only=False), dtype=np.bool_)
     return EncodedRecords(
@@ -101,6 +109,8 @@ def encode(records: pa.Table, settings: PlaceholderSettings | None) -> EncodedRe
         birth_parts=birth_parts,
         is_test_record=is_test,
         placeholder_values=placeholders,
+        scripts=_codes(scripts),
+        script_names=tuple(scripts.dictionary.to_pylist()),
     )
 
 

@@ -17,6 +17,8 @@ PERSON_RECORDS = pa.schema(
         ("middle_name", pa.string()),
         ("family_name", pa.string()),
         ("generation", pa.string()),
+        # The script a name was written in, where it was not Latin.
+        ("name_script", pa.string()),
         ("birth_year", pa.int32()),
         ("birth_month", pa.int32()),
         ("birth_day", pa.int32()),

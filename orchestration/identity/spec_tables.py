@@ -11,7 +11,12 @@ from orchestration.identity.normalise.addresses import normalise_addresses, norm
 from orchestration.identity.normalise.dates import date_pattern, parse_birth_dates
 from orchestration.identity.normalise.distinct import TextColumn, map_distinct, map_distinct_pairs
 from orchestration.identity.normalise.email import comparable_email
-from orchestration.identity.normalise.names import generation_of, normalise_names, parse_full_names
+from orchestration.identity.normalise.names import (
+    generation_of,
+    name_scripts,
+    normalise_names,
+    parse_full_names,
+)
 from orchestration.identity.normalise.phone import normalise_phone, phone_digits
 from orchestration.identity.records import person_records
 from orchestration.identity.resolve_spec import ResolveSpec, Role, SourceSpec
@@ -66,6 +71,7 @@ def _source_records(spec: ResolveSpec, key: str, source: SourceSpec) -> pa.Table
     columns |= _full_names(raw, source, countries)
     columns |= _birth_dates(spec, key, raw, source)
     columns["generation"] = _generations(raw, source)
+    columns["name_script"] = _scripts(raw, source)
     return pa.table(columns)
 
 
@@ -201,3 +207,12 @@ def _generations(raw: pa.Table, source: SourceSpec) -> pa.Array:
             if found.null_count < len(found):
                 return found
     return pa.nulls(raw.num_rows, pa.string())
+
+
+def _scripts(raw: pa.Table, source: SourceSpec) -> pa.Array:
+    """Return the script of the first part of the name that is not in Latin letters."""
+    found = pa.nulls(raw.num_rows, pa.string())
+    for name in ("given_name", "family_name", "full_name"):
+        if name in source.roles:
+            found = pc.coalesce(found, name_scripts(_role_values(raw, source.roles[name])))
+    return found

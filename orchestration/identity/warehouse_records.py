@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from orchestration.identity.errors import RecordsError
 from orchestration.identity.normalise.distinct import map_distinct
 from orchestration.identity.normalise.email import comparable_email
-from orchestration.identity.normalise.names import generation_of
+from orchestration.identity.normalise.names import generation_of, name_scripts
 from orchestration.identity.records import person_records
 
 SOURCE_TABLE = "conformed.int_person_records__normalised"
@@ -61,6 +61,7 @@ def shaped_records(raw: pa.Table) -> pa.Table:
     """Return rows with the columns of the conformed table in the engine's shape, sorted by id."""
     columns = {name: raw[name] for name in raw.column_names if name not in _DERIVED}
     columns["generation"] = _generations(raw)
+    columns["name_script"] = _scripts(raw)
     columns["email"] = _emails(raw)
     return person_records(pa.table(columns))
 
@@ -98,6 +99,14 @@ def _generations(raw: pa.Table) -> pa.Array:
             found = found.fill_null("")
             here = map_distinct(raw[name], generation_of).fill_null("")
             found = pc.if_else(pc.equal(found, ""), here, found)
+    return found
+
+
+def _scripts(raw: pa.Table) -> pa.Array:
+    found = pa.nulls(raw.num_rows, pa.string())
+    for name in ("given_name_raw", "family_name_raw", "full_name_raw"):
+        if name in raw.column_names:
+            found = pc.coalesce(found, name_scripts(raw[name]))
     return found
 
 

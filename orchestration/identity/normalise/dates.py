@@ -10,9 +10,18 @@ import pyarrow as pa
 from orchestration.identity.normalise.distinct import TextColumn, as_text
 from orchestration.identity.normalise.text import clean
 
-# What systems write when nobody told them the birthday.
+# What systems write when nobody told them the birthday: the dates of the seed
+# `default_birth_dates`, which a test compares, because a spec is resolved without the dbt project.
 DEFAULT_DATES = frozenset(
-    {(1900, 1, 1), (1970, 1, 1), (1, 1, 1), (1753, 1, 1), (1899, 12, 30), (9999, 12, 31)}
+    {
+        (1, 1, 1),
+        (1753, 1, 1),
+        (1899, 12, 30),
+        (1899, 12, 31),
+        (1900, 1, 1),
+        (1970, 1, 1),
+        (9999, 12, 31),
+    }
 )
 EARLIEST_YEAR = 1880
 _PARTS = {

@@ -6,7 +6,6 @@ evidence.
 
 import re
 
-_POINTS = re.compile(r"[\u0591-\u05c7]")
 _LETTERS = {
     "א": "a", "ב": "b", "ג": "g", "ד": "d", "ה": "h", "ו": "o", "ז": "z", "ח": "h", "ט": "t",
     "י": "i", "כ": "k", "ך": "kh", "ל": "l", "מ": "m", "ם": "m", "נ": "n", "ן": "n", "ס": "s",
@@ -24,14 +23,14 @@ _UNIT = re.compile("|".join(sorted(_LETTERS, key=len, reverse=True)))
 
 def spell_hebrew(word: str) -> str:
     """Return a cleaned Hebrew word in Latin letters."""
-    bare = _POINTS.sub("", word.replace("׳", "'"))
+    plain = word.replace("׳", "'")
 
     def latin(unit: re.Match[str]) -> str:
         letters = unit.group()
         if unit.start() == 0 and letters in _IN_FRONT:
             return _IN_FRONT[letters]
-        if unit.end() == len(bare) > 1 and letters in _BEHIND:
+        if unit.end() == len(plain) > 1 and letters in _BEHIND:
             return _BEHIND[letters]
         return _LETTERS[letters]
 
-    return _UNIT.sub(latin, bare)
+    return _UNIT.sub(latin, plain)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.identity.normalise.distinct import TextColumn, as_text, map_distinct
 from orchestration.identity.normalise.text import clean, script_of, to_latin
@@ -28,9 +29,13 @@ _NOT_NAME = re.compile(r"[^a-z ]+")
 _SPACES = re.compile(r"\s+")
 _ASSIMILATED_ARTICLE = re.compile(r"\b(?:a(d|dh|n|r|s|sh|t|th|z))-(?=\1)")
 _ARTICLE = re.compile(r"\b(?:al|el|ul)[- ](?=[a-z]{3,})")
-_SERVANT_OF = re.compile(r"\b(?:abd|abdu|abdul|abdal|abdel)[- ]?(?:al|el|ul)?[- ]?(?=[a-z]{3,})")
+_SERVANT_OF_GOD = re.compile(r"\babd[ -]?[aeou]l+[ -]?ah?\b")
+_SERVANT_OF = re.compile(
+    r"\b(?:abd[aeu]l[ -]?(?:[aeu]l-)?|abd[ -]+(?:[aeu]l[ -]?)?|abdu(?=[^l ])|abdi(?=[a-xz][a-z]{3})"
+    r"|abd(?=[b-df-hjkmnp-tvwxz]))(?=[a-z]{3})"
+)
 _SUN_LETTER_SERVANT = re.compile(
-    r"\babdu[rsnzt]{1,2}[- ]?(?=(?:rahm|rahim|salam|samad|nass|zahir))"
+    r"\babd[aeu][rsnzt]{1,2}[- ]?(?=(?:rahm|rahim|salam|samad|nass|zahir))"
 )
 _PATRONYMIC = re.compile(r"(?:ovich|evich|yevich|ovna|evna|yevna|inichna)$")
 _SLAVIC_FAMILY = re.compile(r"(?:ov|ev|yev|ova|eva|yeva|in|ina|skiy|skaya|sky|ski|enko)$")
@@ -111,6 +116,18 @@ def generation_of(text: str) -> str | None:
     return None
 
 
+def name_scripts(column: TextColumn) -> pa.Array:
+    """Return the script of each name that is not written in Latin letters; null for the others."""
+    names = as_text(column)
+    foreign = pc.if_else(pc.string_is_ascii(names), pa.scalar(None, pa.string()), names)
+    return map_distinct(foreign, _other_script)
+
+
+def _other_script(text: str) -> str | None:
+    script = script_of(clean(text[:LONGEST_NAME]))
+    return None if script == "latin" else script
+
+
 def _country_of_spelling(text: str, words: list[str]) -> str | None:
     """Return a country whose customs fit a name of unknown origin, where its spelling tells."""
     cleaned = clean(text[:LONGEST_NAME])
@@ -130,6 +147,7 @@ def _latin(text: str) -> str:
         cleaned = _without_vietnamese_title(cleaned)
     latin = to_latin(cleaned).replace("'", "").replace(".", " ")
     latin = _ASSIMILATED_ARTICLE.sub("al-", latin)
+    latin = _SERVANT_OF_GOD.sub("abdullah", latin)
     latin = _SERVANT_OF.sub("abdul", _SUN_LETTER_SERVANT.sub("abdul", latin))
     return _ARTICLE.sub("al", latin)
 

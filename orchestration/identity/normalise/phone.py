@@ -10,6 +10,8 @@ from orchestration.identity.normalise.distinct import TextColumn, map_distinct_p
 from orchestration.identity.normalise.text import clean
 
 _NOT_DIGITS = re.compile(r"\D")
+# In front of a country's number: "00", also in brackets, and what is left of a doubled "+".
+_INTERNATIONAL = re.compile(r"^[^\d+]*\+?[^\d+]*00+[^\d]*(?=[1-9])")
 _COUNTED_UP = re.compile(r"^0?1234567?8?9?0?$|^0?123456$")
 LONGEST_PHONE = 60
 FEWEST_DIGITS = 6
@@ -27,8 +29,7 @@ def normalise_phone(text: str, country: str | None = None) -> str | None:
     Without a country only a number in international form can be placed.
     """
     number = clean(text[:LONGEST_PHONE])
-    if number.startswith("00"):
-        number = "+" + number[2:]
+    number = _INTERNATIONAL.sub("+", number)
     region = country.strip().upper() if country else None
     try:
         parsed = phonenumbers.parse(number, region)

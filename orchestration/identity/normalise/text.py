@@ -1,8 +1,8 @@
 """Bring any writing to lower-case Latin letters without marks.
 
-Rules of our own for Cyrillic (Russian, Uzbek), Arabic and Hebrew, because a general table loses what
-their speakers write in Latin letters; every other script falls back on anyascii. What names, streets or
-e-mails do with it is theirs.
+Rules of our own for Cyrillic (Russian, Uzbek), Arabic and Hebrew, because a general table loses
+what their speakers write in Latin letters; every other script falls back on anyascii. What names,
+streets or e-mails do with it is theirs.
 """
 
 import re
@@ -15,7 +15,11 @@ from orchestration.identity.normalise.hebrew import spell_hebrew
 from orchestration.identity.normalise.vocabulary import vocabulary
 
 _APOSTROPHES = dict.fromkeys(map(ord, "ʻʼʹʽ’‘`´ʾʿ′＇"), "'")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\u0640]")
+# With them the vowel points of Hebrew and Arabic, which hardly anybody types.
+_INVISIBLE = re.compile(
+    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\u0640"
+    r"\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652\u0670]"
+)
 _LATIN_LETTERS = str.maketrans(
     {
         "đ": "d",
@@ -46,10 +50,8 @@ _ARABIC = {
     "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "س": "s", "ش": "sh", "ص": "s",
     "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ل": "l",
     "م": "m", "ن": "n", "ه": "h", "ة": "a", "ى": "a", "ء": "", "ئ": "i", "ؤ": "u", "پ": "p",
-    "چ": "ch", "ژ": "zh", "گ": "g", "ک": "k", "ی": "y", "ۀ": "a", "ہ": "h", "ے": "e", "\u064e": "a",
-    "\u0650": "i", "\u064f": "u",
+    "چ": "ch", "ژ": "zh", "گ": "g", "ک": "k", "ی": "y", "ۀ": "a", "ہ": "h", "ے": "e",
 }  # fmt: skip
-_ARABIC_MARKS = re.compile(r"[\u064b-\u065f\u0670]")
 _ARABIC_VOWELS = frozenset("اأإآٱىةعوي")
 _DOUBLED_VOWEL = re.compile(r"([aiu])\1+")
 
@@ -111,15 +113,14 @@ def script_of(text: str) -> str:
 
 
 def _arabic_to_latin(word: str) -> str:
-    bare = _ARABIC_MARKS.sub("", word)
-    known = arabic_names().get(bare)
+    known = arabic_names().get(word)
     if known:
         return known
-    if bare.startswith("ال") and len(bare) > 4:
-        return "al" + (arabic_names().get(bare[2:]) or _spell_arabic(bare[2:]))
+    if word.startswith("ال") and len(word) > 4:
+        return "al" + (arabic_names().get(word[2:]) or _spell_arabic(word[2:]))
     for prefix in ("عبدال", "عبد"):
-        if bare.startswith(prefix) and len(bare) > len(prefix) + 2:
-            rest = bare[len(prefix) :]
+        if word.startswith(prefix) and len(word) > len(prefix) + 2:
+            rest = word[len(prefix) :]
             return "abdul" + (arabic_names().get(rest) or _spell_arabic(rest))
     return _spell_arabic(word)
 

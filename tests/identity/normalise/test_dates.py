@@ -1,9 +1,13 @@
 """Birth dates are read part by part."""
 
+import csv
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 
 from orchestration.identity.normalise.dates import (
+    DEFAULT_DATES,
     BirthDate,
     date_pattern,
     parse_birth_date,
@@ -46,3 +50,13 @@ def test_a_format_with_hours_is_refused() -> None:
 def test_a_column_of_dates_keeps_its_nulls() -> None:
     parsed = parse_birth_dates(pa.array(["1985-03-17", None]))
     assert parsed.to_pylist() == [{"year": 1985, "month": 3, "day": 17}, None]
+
+
+def test_the_dates_that_systems_fill_in_are_the_same_here_and_in_the_seed() -> None:
+    seed = Path(__file__).parents[3] / "dbt_project" / "seeds" / "default_birth_dates.csv"
+    with seed.open(encoding="utf-8", newline="") as file:
+        dates = {
+            tuple(int(part) for part in row["birth_date"].split("-"))
+            for row in csv.DictReader(file)
+        }
+    assert dates == DEFAULT_DATES

@@ -7,6 +7,7 @@ from orchestration.identity.normalise.names import (
     LONGEST_NAME,
     PersonName,
     generation_of,
+    name_scripts,
     normalise_name,
     normalise_names,
     parse_full_name,
@@ -36,6 +37,15 @@ from orchestration.identity.normalise.names import (
         ("Mohammed bin Abdul-Rahman Al Ghamdi", "mohammed abdulrahman alghamdi"),
         ("Abd el-Rahman Ash-Shamsi", "abdulrahman alshamsi"),
         ("عبد الله", "abdullah"),
+        ("Abdulla", "abdullah"),
+        ("Abdalla Ali", "abdullah ali"),
+        ("Abdul Ali", "abdulali"),
+        ("Abdirahman", "abdulrahman"),
+        ("Abdulov", "abdulov"),
+        ("Abdi", "abdi"),
+        ("ישראל לוי", "yshral loi"),
+        ("ג'ורג'", "jorj"),
+        ("שָׂרָה", "shra"),
     ],
 )
 def test_writings_of_a_name_come_to_one_latin_form(typed: str, expected: str) -> None:
@@ -102,6 +112,12 @@ def test_a_full_name_without_letters_has_no_parts() -> None:
 )
 def test_the_generation_is_read_from_the_end_of_a_name(typed: str, expected: str | None) -> None:
     assert generation_of(typed) == expected
+
+
+def test_the_script_of_a_name_is_told_where_it_is_not_latin() -> None:
+    typed = pa.array(["Ana", "Đức", "Сергей", "محمد", "Dr. משה", None, "王伟"])
+    expected = [None, None, "cyrillic", "arabic", "hebrew", None, "other"]
+    assert name_scripts(typed).to_pylist() == expected
 
 
 def test_columns_keep_their_nulls_and_their_order() -> None:
