@@ -5,6 +5,7 @@ together where no two of them can. Chance pairs must stay visible, or the model 
 from matches (decision 0005).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -12,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from orchestration.identity.arrays import MISSING, Codes, Integers
-from orchestration.identity.blocking_keys import Key, blocking_keys, combined
+from orchestration.identity.blocking_keys import Key, blocking_key, blocking_keys, combined
 from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.settings import BlockingSettings
+
+_MOST_RULES = 60  # each is one bit of an integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +42,28 @@ class RuleChooser:
     """Counts pairs per combination of keys and keeps what the budget allows."""
 
     def __init__(
-        self, records: EncodedRecords, settings: BlockingSettings, *, across_only: bool
+        self, pilot: EncodedRecords, settings: BlockingSettings, population: int, across_only: bool
     ) -> None:
-        """Take the records to count on; `across_only` counts only pairs of different sources."""
-        self._settings = settings
-        self._ladders = blocking_keys(records)
-        self._sample = _sample(records.size, settings.counted_records)
-        self._scale = (records.size / max(len(self._sample), 1)) ** 2
-        self._sources = records.sources[self._sample] if across_only else None
-        self._budget = settings.pairs_per_record_per_rule * records.size
-        self._total_budget = settings.pairs_per_record * records.size
-        self._alone: dict[str, int] = {}
+        """Take the records to count on, out of a population of so many.
 
-    def choose(self) -> tuple[Rule, ...]:
-        """Return the rules, those with fewest pairs first."""
+        `across_only` counts only pairs of different sources.
+        """
+        self._settings = settings
+        self._ladders = blocking_keys(pilot)
+        self._share = pilot.size / max(population, 1)
+        self._sources = pilot.sources if across_only else None
+        self._population = population
+        self._budget = settings.pairs_per_record_per_rule * population
+        self._alone: dict[str, int] = {}
+        self._counts: dict[tuple[str, ...], int | None] = {}
+
+    def choose(self, tightness: float = 1.0) -> tuple[Rule, ...]:
+        """Return the rules, those with fewest pairs first.
+
+        A `tightness` below 1 makes each rule stay under that share of its usual pairs.
+        """
+        self._budget = self._settings.pairs_per_record_per_rule * self._population * tightness
+        self._alone = {}
         rules = self._single_rules()
         columns = list(self._ladders)
         unpaired: set[frozenset[str]] = set()
@@ -95,21 +106,25 @@ class RuleChooser:
 
     def _count(self, keys: tuple[Key, ...]) -> int | None:
         """Return the expected pairs of a rule; None if oversized blocks swallow too much."""
-        sampled = tuple(Key(key.column, key.name, key.codes[self._sample]) for key in keys)
-        codes = combined(sampled)
+        label = tuple(key.label for key in keys)
+        if label not in self._counts:
+            self._counts[label] = self._counted(keys)
+        return self._counts[label]
+
+    def _counted(self, keys: tuple[Key, ...]) -> int | None:
+        codes = combined(keys)
         present = codes != MISSING
         if not present.any():
             return 0
         blocks = np.bincount(pd.factorize(codes[present])[0]).astype(np.int64)
-        limit = self._settings.block_records / np.sqrt(self._scale)
-        oversized = blocks > max(limit, 1)
+        oversized = blocks > largest_block(self._settings, self._share)
         if blocks[oversized].sum() > self._settings.oversized_share * blocks.sum():
             return None
         pairs = _pairs(blocks[~oversized])
         if self._sources is not None:
             within = codes[present] * (int(self._sources.max()) + 1) + self._sources[present]
             pairs -= _pairs(np.bincount(pd.factorize(within)[0]).astype(np.int64))
-        return int(max(pairs, 0) * self._scale)
+        return int(max(pairs, 0) / self._share**2)
 
     def _within_budget(self, rules: list[Rule]) -> tuple[Rule, ...]:
         """Keep the rules with fewest pairs until the budget of the whole is used."""
@@ -117,35 +132,74 @@ class RuleChooser:
         total = 0
         for rule in sorted(rules, key=lambda rule: (rule.expected_pairs, rule.label)):
             total += rule.expected_pairs
-            if len(chosen) == self._settings.rules or (total > self._total_budget and chosen):
+            over = total > self._settings.pairs_per_record * self._population
+            if len(chosen) == self._settings.rules or (over and chosen):
                 break
             chosen.append(rule)
         return tuple(chosen)
 
 
 def choose_rules(
-    records: EncodedRecords, settings: BlockingSettings, *, across_only: bool = False
+    pilot: EncodedRecords,
+    settings: BlockingSettings,
+    *,
+    population: int | None = None,
+    across_only: bool = False,
 ) -> tuple[Rule, ...]:
-    """Return the blocking rules for these records."""
-    if records.size < 2:
+    """Return the blocking rules for a population of records (by default the pilot is all).
+
+    Where they bring more pairs than can be compared, tighter ones stand beside them to choose from.
+    """
+    if pilot.size < 2:
         return ()
-    return RuleChooser(records, settings, across_only=across_only).choose()
+    size = pilot.size if population is None else population
+    chooser = RuleChooser(pilot, settings, size, across_only)
+    rules = chooser.choose()
+    if expected_pairs(rules) <= affordable_pairs(settings, size):
+        return rules
+    tighter = [rule for tightness in settings.tighter for rule in chooser.choose(tightness)]
+    by_label = {rule.label: rule for rule in (*rules, *tighter)}
+    fewest_first = sorted(by_label.values(), key=lambda rule: (rule.expected_pairs, rule.label))
+    return tuple(fewest_first[:_MOST_RULES])
 
 
-def rule_codes(rule: Rule, settings: BlockingSettings) -> Codes:
-    """Return the block of each record under a rule, -1 for none; oversized blocks are dropped."""
+def expected_pairs(rules: Sequence[Rule]) -> int:
+    """Return how many pairs rules bring, those of several counted as often."""
+    return sum(rule.expected_pairs for rule in rules)
+
+
+def affordable_pairs(settings: BlockingSettings, population: int) -> float:
+    """Return how many pairs of a population are compared at most."""
+    return max(settings.pairs_before_choosing, settings.pairs_per_record_beyond * population)
+
+
+def same_rules(rules: Sequence[Rule], records: EncodedRecords) -> tuple[Rule, ...]:
+    """Return rules with their keys made for other records."""
+    parts = {(key.column, key.name) for rule in rules for key in rule.keys}
+    made = {part: blocking_key(records, *part) for part in sorted(parts)}
+    return tuple(
+        Rule(tuple(made[key.column, key.name] for key in rule.keys), rule.expected_pairs)
+        for rule in rules
+    )
+
+
+def rule_codes(rule: Rule, settings: BlockingSettings, share: float = 1.0) -> Codes:
+    """Return the block of each record under a rule, -1 for none; oversized blocks are dropped.
+
+    With a `share` the records are a pilot of so large a part of all.
+    """
     codes = combined(rule.keys)
     numbers = pd.factorize(codes)[0].astype(np.int32)
     sizes = np.bincount(numbers)
-    unusable = (codes == MISSING) | (sizes[numbers] > settings.block_records) | (sizes[numbers] < 2)
+    too_large = sizes > largest_block(settings, share)
+    unusable = (codes == MISSING) | (too_large | (sizes < 2))[numbers]
     return np.where(unusable, MISSING, numbers).astype(np.int32)
+
+
+def largest_block(settings: BlockingSettings, share: float) -> float:
+    """Return how many of the records a block may hold when they are a part of all."""
+    return max(settings.block_records * share, 1.0)
 
 
 def _pairs(blocks: Integers) -> int:
     return int((blocks * (blocks - 1) // 2).sum())
-
-
-def _sample(size: int, at_most: int) -> Integers:
-    """Return evenly spread positions, so that the choice does not hang on a random draw."""
-    step = max(1.0, size / at_most)
-    return np.arange(0, size, step).astype(np.int64)

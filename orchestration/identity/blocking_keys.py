@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.identity.arrays import MISSING, Codes, Integers
 from orchestration.identity.encoding import NAME_COLUMNS, EncodedColumn, EncodedRecords
@@ -53,39 +55,51 @@ def blocking_keys(records: EncodedRecords) -> dict[str, tuple[Key, ...]]:
 
 
 def _ladder(records: EncodedRecords, name: str) -> tuple[Key, ...]:
-    column = records.columns[name]
-    if name == "birth_date":
-        return tuple(
-            Key(name, step, _handed(date_codes(records.birth_parts, step), column.codes))
-            for step in DATE_STEPS
-        )
-    steps = text_steps(name)
-    if not records.is_of_many_scripts:  # where all names are Latin, sounds keep them together
-        steps.pop(BONES, None)
-    made = [Key(name, step, _on_values(column, function)) for step, function in steps.items()]
-    return (*made, Key(name, EXACT, column.codes))
+    steps = DATE_STEPS if name == "birth_date" else (*text_steps(name), EXACT)
+    made_for = [step for step in steps if step != BONES or records.is_of_many_scripts]
+    return tuple(blocking_key(records, name, step) for step in made_for)
 
 
-def text_steps(column: str) -> dict[str, Callable[[str], str]]:
-    """Return the keys of a text column by name, loosest first, without the exact value itself."""
+def blocking_key(records: EncodedRecords, column: str, step: str) -> Key:
+    """Return one key of records by the names of its column and step."""
+    encoded = records.columns[column]
+    if column == "birth_date":
+        return Key(column, step, _handed(date_codes(records.birth_parts, step), encoded.codes))
+    if step == EXACT:
+        return Key(column, step, encoded.codes)
+    return Key(column, step, _on_values(encoded, text_steps(column)[step]))
+
+
+def text_steps(column: str) -> dict[str, Callable[[pa.Array], pa.Array]]:
+    """Return what makes the keys of a text column from its values, by name, loosest first.
+
+    The exact value itself is not among them.
+    """
     if column in NAME_COLUMNS:
         return {
-            "initial": lambda value: value[:1],
-            "two letters": lambda value: value[:2],
-            BONES: lambda value: bones(value)[:BONES_LENGTH],
-            "sound": lambda value: skeleton(value)[:SOUND_LENGTH],
+            "initial": lambda values: pc.utf8_slice_codeunits(values, 0, 1),
+            "two letters": lambda values: pc.utf8_slice_codeunits(values, 0, 2),
+            BONES: lambda values: _each(values, lambda name: bones(name)[:BONES_LENGTH]),
+            "sound": lambda values: _each(values, lambda name: skeleton(name)[:SOUND_LENGTH]),
         }
     if column == "email":
-        return {"mailbox": lambda value: value.partition("@")[0]}
+        return {"mailbox": lambda values: pc.replace_substring_regex(values, "(?s)@.*", "")}
     if column in _DIGIT_COLUMNS:
-        return {"last four": lambda value: value[-4:], "first four": lambda value: value[:4]}
-    return {"beginning": lambda value: value[: max(3, len(value) // 2)]}
+        return {
+            "last four": lambda values: pc.utf8_slice_codeunits(values, -4),
+            "first four": lambda values: pc.utf8_slice_codeunits(values, 0, 4),
+        }
+    return {"beginning": lambda values: _each(values, lambda text: text[: max(3, len(text) // 2)])}
 
 
-def _on_values(column: EncodedColumn, function: Callable[[str], str]) -> Codes:
+def _each(values: pa.Array, make: Callable[[str], str]) -> pa.Array:
+    return pa.array([make(value) for value in values.to_pylist()], pa.string())
+
+
+def _on_values(column: EncodedColumn, make: Callable[[pa.Array], pa.Array]) -> Codes:
     """Work a key out per distinct value and hand it to the records."""
-    made = np.array([function(value) for value in column.values.tolist()], dtype=object)
-    return _handed(pd.factorize(made)[0], column.codes)
+    made = make(pa.array(column.values, pa.string())).dictionary_encode()
+    return _handed(made.indices.to_numpy(), column.codes)
 
 
 def _handed(per_value: Integers, codes: Codes) -> Codes:

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from orchestration.identity.arrays import MISSING, Codes, Flags, Floats
 from orchestration.identity.blocking import Rule
 from orchestration.identity.blocking_keys import Key, combined
+from orchestration.identity.candidates import in_blocks
 from orchestration.identity.comparison import Comparer
 from orchestration.identity.fields import Field, FieldKind
 from orchestration.identity.patterns import offsets
@@ -80,7 +82,7 @@ class ChanceMeasurer:
                 if given is not None:
                     by_rule[number, starts[position] + 1 : starts[position + 1]] = given
                     fixed[number, position] = True
-        return Chance(overall, by_rule, fixed, self._frequency_factors(), self._present())
+        return Chance(overall, by_rule, fixed, frequency_factors(self._comparer), self._present())
 
     def _overall(self) -> Floats:
         size = self._comparer.records.size
@@ -123,11 +125,9 @@ class ChanceMeasurer:
     def _sharing(self, keys: tuple[Key, ...]) -> tuple[Codes, Codes] | None:
         """Draw pairs of records that share the keys, each pair equally likely."""
         codes = combined(keys)
-        members = np.flatnonzero(codes != MISSING)
-        order = members[np.argsort(codes[members], kind="stable")].astype(np.int32)
-        in_order = codes[order]
-        starts = np.searchsorted(in_order, in_order, side="left")
-        sizes = np.searchsorted(in_order, in_order, side="right") - starts
+        numbers = np.where(codes == MISSING, MISSING, pd.factorize(codes)[0])
+        order, blocks = in_blocks(numbers.astype(np.int32))
+        starts, sizes = np.repeat(np.cumsum(blocks) - blocks, blocks), np.repeat(blocks, blocks)
         chances = (sizes - 1).astype(np.float64)
         if chances.sum() <= 0:
             return None
@@ -136,25 +136,6 @@ class ChanceMeasurer:
         other = starts[one] + (self._random.random(drawn) * sizes[one]).astype(np.int64)
         apart = one != other
         return order[one[apart]], order[other[apart]]
-
-    def _frequency_factors(self) -> dict[str, Floats]:
-        """Return per value how much more or less often than usual it agrees by chance."""
-        factors: dict[str, Floats] = {}
-        for field in self._comparer.fields:
-            if field.name == "sex":
-                continue
-            column = self._comparer.records.columns[field.columns[0]]
-            shares = np.maximum(_value_counts(column.codes, len(column.values)) - 0.5, 0.5)
-            total = shares.sum()
-            if total <= 0:
-                continue
-            counts = _value_counts(column.codes, len(column.values))
-            usual = (shares / total * counts / max(counts.sum(), 1.0)).sum()
-            factor = shares / total / max(usual, 1e-12)
-            if field.kind is FieldKind.ADDRESS:
-                factor = np.minimum(factor, _COMMON_STREET)
-            factors[field.name] = np.append(factor, 1.0)
-        return factors
 
     def _present(self) -> dict[str, float]:
         records = self._comparer.records
@@ -166,6 +147,26 @@ class ChanceMeasurer:
             )
             for field in self._comparer.fields
         }
+
+
+def frequency_factors(comparer: Comparer) -> dict[str, Floats]:
+    """Return per value how much more or less often than usual it agrees by chance."""
+    factors: dict[str, Floats] = {}
+    for field in comparer.fields:
+        if field.name == "sex":
+            continue
+        column = comparer.records.columns[field.columns[0]]
+        shares = np.maximum(_value_counts(column.codes, len(column.values)) - 0.5, 0.5)
+        total = shares.sum()
+        if total <= 0:
+            continue
+        counts = _value_counts(column.codes, len(column.values))
+        usual = (shares / total * counts / max(counts.sum(), 1.0)).sum()
+        factor = shares / total / max(usual, 1e-12)
+        if field.kind is FieldKind.ADDRESS:
+            factor = np.minimum(factor, _COMMON_STREET)
+        factors[field.name] = np.append(factor, 1.0)
+    return factors
 
 
 def _shares(levels: np.ndarray, count: int) -> Floats:

@@ -12,15 +12,11 @@ import numpy as np
 
 from orchestration.identity.arrays import Codes, Floats, Integers, Levels
 from orchestration.identity.blocking import Rule
-from orchestration.identity.candidates import rules_of_pairs
 from orchestration.identity.comparison import Comparer
 from orchestration.identity.linkage import bounded_components, inner_pairs
-from orchestration.identity.scoring import PairScorer, probability
+from orchestration.identity.scoring import DECIMALS, PairScorer, probability
 from orchestration.identity.settings import ClusteringSettings
-from orchestration.identity.structure import ComparedPairs
-
-# Floating-point noise of other machines must not reach the tables (decision D8).
-DECIMALS = 6
+from orchestration.identity.streaming import PromisingPairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +47,22 @@ class Edges:
         return np.asarray(np.round(self.match_weight - by_fields, DECIMALS))
 
 
-def scored_edges(scorer: PairScorer, pairs: ComparedPairs, settings: ClusteringSettings) -> Edges:
+def scored_edges(scorer: PairScorer, pairs: PromisingPairs, settings: ClusteringSettings) -> Edges:
     """Return the edges that clustering and stewards need."""
     size = scorer.comparer.records.size
-    odds = scorer.log_odds_of_patterns(pairs.table, pairs.codes, pairs.left)
-    kept = np.flatnonzero(np.round(probability(odds), DECIMALS) >= settings.kept_from)
-    left, right, odds = pairs.left[kept], pairs.right[kept], odds[kept]
-    rounded = np.round(probability(odds), DECIMALS)
-    labels = bounded_components(
-        size, (left, right, rounded), settings.threshold, settings.component_records
-    )
+    rounded = np.round(probability(pairs.log_odds), DECIMALS)
+    links = pairs.left, pairs.right, rounded
+    labels = bounded_components(size, links, settings.threshold, settings.component_records)
     inside = inner_pairs(labels, settings.component_records)
-    left, right = _united((left, right), (inside.left, inside.right), size)
-    levels = scorer.comparer.levels(left, right)
-    weights = scorer.field_weights(levels, left)
+    left, right = _united((pairs.left, pairs.right), (inside.left, inside.right), size)
+    scored = scorer.scored(left, right)
+    weights = scorer.field_weights(scored.levels, left)
     return Edges(
         left,
         right,
-        scorer.log_odds(left, right),
-        rules_of_pairs(scorer.blocks, left, right),
-        levels,
+        scored.log_odds,
+        scored.rules,
+        scored.levels,
         {name: np.round(bits, DECIMALS) for name, bits in weights.items()},
     )
 
@@ -95,5 +87,6 @@ def rule_names(rules: Integers, names: Sequence[Rule]) -> list[str]:
 def _united(one: tuple[Codes, Codes], other: tuple[Codes, Codes], size: int) -> tuple[Codes, Codes]:
     """Return the pairs of both, each once, in order."""
     keys = [left.astype(np.int64) * size + right for left, right in (one, other)]
-    united = np.unique(np.concatenate(keys))
+    united = np.sort(np.concatenate(keys))  # np.unique hashes first, which takes four times as long
+    united = united[np.diff(united, prepend=-1) != 0]
     return (united // max(size, 1)).astype(np.int32), (united % max(size, 1)).astype(np.int32)

@@ -1,6 +1,6 @@
 """Graded levels for names: initials, spellings, sounds, shared words, swapped parts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,10 @@ class NameWords:
             folds=_numbered([folded(name) for name in names]),
             has_words=np.array([" " in name for name in names], dtype=np.bool_),
         )
+
+    def where(self, held: Flags) -> "NameWords":
+        """Return what is known of some of the names."""
+        return NameWords(*(getattr(self, field.name)[held] for field in fields(self)))
 
 
 def name_levels(words: NameWords, left: Codes, right: Codes) -> Levels:

@@ -74,6 +74,11 @@ class PatternTable:
         )
 
 
+def strata(sources: Codes, left: Codes, right: Codes) -> Integers:
+    """Return for each pair whether it lies within one source or across two."""
+    return np.where(sources[left] == sources[right], WITHIN_SOURCE, ACROSS_SOURCES)
+
+
 def count_patterns(
     packed: Integers, rules: Integers, stratum: Integers, sizes: Sequence[int]
 ) -> tuple[PatternTable, Codes]:

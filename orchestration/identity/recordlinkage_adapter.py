@@ -5,7 +5,7 @@ from integer blocks, all fields are compared at once in graded levels, and ECM r
 patterns with smoothing, a prior and bounds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from recordlinkage.base import BaseCompareFeature, BaseIndexAlgorithm
 from recordlinkage.classifiers import ECMClassifier
 
 from orchestration.identity.arrays import Codes, Floats, Integers
-from orchestration.identity.candidates import CandidatePairs, candidate_pairs
+from orchestration.identity.candidates import CandidatePairs, candidate_chunks, candidate_pairs
 from orchestration.identity.chance import Chance
 from orchestration.identity.comparison import Comparer, pack
 from orchestration.identity.fields import Field
@@ -44,6 +44,11 @@ class RuleIndex(BaseIndexAlgorithm):  # type: ignore[misc]  # the library ships 
         self.rules = found.rules
         return _multi_index(found, df_a.index, df_a.index, 0)
 
+    def chunks(self, df_a: pd.DataFrame) -> Iterator[tuple[pd.MultiIndex, Integers]]:
+        """Yield the pairs of one frame a bounded number at a time, with the rules of each."""
+        for found in candidate_chunks(self._blocks, self._chunk, self._different_sources):
+            yield _multi_index(found, df_a.index, df_a.index, 0), found.rules
+
     def _link_index(self, df_a: pd.DataFrame, df_b: pd.DataFrame) -> pd.MultiIndex:
         """Bring pairs across two frames; the blocks cover the first, then the second."""
         frame = np.repeat(np.array([0, 1], dtype=np.int32), [len(df_a), len(df_b)])
@@ -58,7 +63,7 @@ class GradedLevels(BaseCompareFeature):  # type: ignore[misc]
     def __init__(self, comparer: Comparer) -> None:
         """Take what compares the records."""
         super().__init__([], [], label=[field.name for field in comparer.fields])
-        self._comparer = comparer
+        self.comparer = comparer
 
     def compute(
         self, pairs: pd.MultiIndex, x: pd.DataFrame, x_link: pd.DataFrame | None = None
@@ -67,7 +72,7 @@ class GradedLevels(BaseCompareFeature):  # type: ignore[misc]
         if x_link is not None:
             raise ValueError("records of all sources stand in one frame")
         left, right = (np.asarray(codes, dtype=np.int32) for codes in pairs.codes)
-        levels = self._comparer.levels(left, right)
+        levels = self.comparer.levels(left, right)
         return pd.DataFrame(levels.T, columns=self.label, copy=False)
 
 

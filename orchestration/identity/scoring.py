@@ -17,18 +17,29 @@ from orchestration.identity.mixture import (
     match_factors,
 )
 from orchestration.identity.patterns import (
-    ACROSS_SOURCES,
     WITHIN_SOURCE,
     PatternTable,
     count_patterns,
     offsets,
+    strata,
 )
 
 # At home a family name, an address or a phone in common is no coincidence, however rare it is.
 SHARED_AT_HOME = frozenset({"family_name", "address", "phone"})
 LARGEST_LOG_ODDS = 30.0
+# Floating-point noise of other machines must not reach the tables (decision D8).
+DECIMALS = 6
 # Pairs that stay below this whatever their values are not looked at one by one.
 HOPELESS = -9.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPairs:
+    """What scoring finds of pairs, in their order."""
+
+    log_odds: Floats
+    levels: Levels
+    rules: Integers  # which rules bring each pair, as bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +57,23 @@ class PairScorer:
 
     def log_odds(self, left: Codes, right: Codes) -> Floats:
         """Return the natural log odds that pairs of record positions are one person."""
-        result = np.empty(len(left))
-        for start, stop in chunks(len(left), self.chunk):
+        return self.scored(left, right).log_odds
+
+    def scored(self, left: Codes, right: Codes) -> ScoredPairs:
+        """Return log odds, levels and rules of any pairs of record positions, in their order."""
+        count = len(left)
+        found = ScoredPairs(
+            np.empty(count),
+            np.empty((len(self.comparer.fields), count), dtype=np.int8),
+            np.empty(count, dtype=np.int64),
+        )
+        for start, stop in chunks(count, self.chunk):
             part = slice(start, stop)
-            result[part] = self._chunk_log_odds(left[part], right[part])
-        return result
+            levels = self.comparer.levels(left[part], right[part])
+            rules = rules_of_pairs(self.blocks, left[part], right[part])
+            found.levels[:, part], found.rules[part] = levels, rules
+            found.log_odds[part] = self._chunk_log_odds(levels, rules, left[part], right[part])
+        return found
 
     def log_odds_of_patterns(self, table: PatternTable, codes: Codes, left: Codes) -> Floats:
         """Return the log odds of candidate pairs whose patterns are known."""
@@ -73,9 +96,7 @@ class PairScorer:
         often = np.where(equal, np.array(rarest)[:, None], 1.0).prod(axis=0)
         return _log_odds(shares.match, (shares.other + shares.household) * often)
 
-    def _chunk_log_odds(self, left: Codes, right: Codes) -> Floats:
-        levels = self.comparer.levels(left, right)
-        rules = rules_of_pairs(self.blocks, left, right)
+    def _chunk_log_odds(self, levels: Levels, rules: Integers, left: Codes, right: Codes) -> Floats:
         stratum = strata(self.comparer.records.sources, left, right)
         packed = pack(levels, self.comparer.sizes)
         table, codes = count_patterns(packed, rules, stratum, self.comparer.sizes)
@@ -127,37 +148,34 @@ class PairScorer:
             if factors is None:
                 continue
             codes = self.comparer.records.columns[field.columns[0]].codes
-            factor = np.where(equal[position], factors[codes[left]], 1.0)
-            often *= factor
+            places = np.flatnonzero(equal[position])
+            factor = factors[codes[left[places]]]
+            often[places] *= factor
             if field.name not in SHARED_AT_HOME:
-                often_at_home *= factor
+                often_at_home[places] *= factor
         return often, often_at_home
 
     def field_weights(self, levels: Levels, left: Codes) -> dict[str, Floats]:
         """Return per field how many bits its level speaks for one person, against chance."""
         starts = offsets(self.comparer.sizes)
         match, chance = self.mixture.parameters[0], self.chance.overall
+        table = np.log2(np.maximum(match, 1e-12) / np.maximum(chance, 1e-12))
+        table[starts[:-1]] = 0.0  # a missing value says nothing
         weights: dict[str, Floats] = {}
         for position, field in enumerate(self.comparer.fields):
-            places = starts[position] + levels[position]
-            bits = np.log2(np.maximum(match[places], 1e-12) / np.maximum(chance[places], 1e-12))
+            bits = table[starts[position] + levels[position]]
             factors = self.chance.frequency_factors.get(field.name)
             if factors is not None:
+                equal = np.flatnonzero(levels[position] == len(field.levels) - 1)
                 codes = self.comparer.records.columns[field.columns[0]].codes
-                equal = levels[position] == len(field.levels) - 1
-                bits = bits - np.where(equal, np.log2(factors[codes[left]]), 0.0)
-            weights[field.name] = np.where(levels[position] == 0, 0.0, bits)
+                bits[equal] -= np.log2(factors)[codes[left[equal]]]
+            weights[field.name] = bits
         return weights
 
 
 def _log_odds(match: Floats, against: Floats) -> Floats:
     odds = np.log(match + 1e-300) - np.log(against + 1e-300)
     return np.asarray(np.clip(odds, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS))
-
-
-def strata(sources: Codes, left: Codes, right: Codes) -> Integers:
-    """Return for each pair whether it lies within one source or across two."""
-    return np.where(sources[left] == sources[right], WITHIN_SOURCE, ACROSS_SOURCES)
 
 
 def probability(log_odds: Floats) -> Floats:

@@ -28,7 +28,18 @@ class BlockingSettings(_Section):
     rules: int
     block_records: int
     oversized_share: float
-    counted_records: int
+    tighter: tuple[float, ...]
+    pairs_before_choosing: float
+    pairs_per_record_beyond: float
+    tried_pairs: int
+    least_true_share: float
+
+
+class PilotSettings(_Section):
+    """On how many records rules are chosen and the model is fitted."""
+
+    records: int
+    seed: int
 
 
 class ComparisonSettings(_Section):
@@ -79,6 +90,7 @@ class EngineSettings(_Section):
     """All settings of the identity engine."""
 
     placeholders: PlaceholderSettings
+    pilot: PilotSettings
     blocking: BlockingSettings
     comparison: ComparisonSettings
     chance: ChanceSettings

@@ -9,27 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.identity.arrays import Codes, Floats
+from orchestration.identity.arrays import Floats
 from orchestration.identity.chance import Chance
+from orchestration.identity.compared_pairs import ComparedPairs
 from orchestration.identity.comparison import Comparer
 from orchestration.identity.linkage import average_linkage, bounded_components, inner_pairs
 from orchestration.identity.mixture import Mixture
-from orchestration.identity.patterns import PatternTable
 from orchestration.identity.recordlinkage_adapter import CountedECM
 from orchestration.identity.scoring import PairScorer, probability
 from orchestration.identity.settings import EngineSettings
 
 ROUNDS = 2  # fit, take the matches out of the chances, fit again
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedPairs:
-    """Candidate pairs and the pattern each of them shows."""
-
-    left: Codes
-    right: Codes
-    codes: Codes
-    table: PatternTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +51,7 @@ class StructureChooser:
         self._scorer_of = scorer_of
         self._all_pairs = pairs
         step = max(1, -(-len(pairs.codes) // settings.scoring.fitted_pairs))
-        self._step = step
+        self._step = step * pairs.stands_for
         self._pairs = ComparedPairs(
             pairs.left[::step], pairs.right[::step], pairs.codes[::step], pairs.table
         )
@@ -79,6 +69,12 @@ class StructureChooser:
         return best if best.expected_f1 > plain.expected_f1 + gain else plain
 
     def fit(self, chance: Chance, structure: str) -> FittedModel:
+        """Return one structure, fitted, with the F1 that it promises."""
+        scorer = self.scorer(chance, structure)
+        promised = self._expected_f1(scorer)
+        return FittedModel(structure, scorer.chance, scorer.mixture, promised)
+
+    def scorer(self, chance: Chance, structure: str) -> PairScorer:
         """Fit one structure, first with the chances as measured, then without its matches."""
         fields = self._comparer.fields
         mixture: Mixture | None = None
@@ -89,8 +85,7 @@ class StructureChooser:
                 chance = self._without_matches(chance, mixture)
         if mixture is None:
             raise ValueError("a structure is fitted at least once")
-        scorer = self._scorer_of(chance, mixture)
-        return FittedModel(structure, chance, mixture, self._expected_f1(scorer))
+        return self._scorer_of(chance, mixture)
 
     def _without_matches(self, chance: Chance, mixture: Mixture) -> Chance:
         scorer = self._scorer_of(chance, mixture)

@@ -86,4 +86,4 @@ def test_progress_tells_every_stage(people: list[Record]) -> None:
     said: list[str] = []
     found = resolve_records(as_table(people), engine_settings(), progress=said.append)
     assert [line.partition(":")[0] for line in said] == list(found.seconds)
-    assert list(found.seconds) == ["encode", "block", "compare", "fit", "score"]
+    assert list(found.seconds) == ["encode", "choose rules", "fit", "score", "edges"]

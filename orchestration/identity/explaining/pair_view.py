@@ -11,11 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.identity.arrays import Codes
-from orchestration.identity.edges import DECIMALS
 from orchestration.identity.explaining.explanation import FieldEvidence, KeyState, RuleOutcome
 from orchestration.identity.fields import Field
 from orchestration.identity.guards import GUARDS, NO_GUARD, Guard, broken_guards
-from orchestration.identity.scoring import probability
+from orchestration.identity.scoring import DECIMALS, probability
 from orchestration.identity.settings import EngineSettings
 from orchestration.identity.state.applied_model import AppliedModel, apply_model
 from orchestration.identity.state.frozen_model import FrozenModel

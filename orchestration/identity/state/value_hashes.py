@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from orchestration.identity.arrays import MISSING, Codes, Texts
 from orchestration.identity.blocking_keys import EXACT, date_codes, text_steps
@@ -47,7 +48,10 @@ def key_hashes(records: EncodedRecords, column: str, step: str) -> Hashes:
     if step == EXACT:
         return _handed(value_hashes(encoded.values), encoded.codes)
     make = text_steps(column)[step]
-    return _handed(value_hashes([make(value) for value in encoded.values.tolist()]), encoded.codes)
+    return _handed(
+        value_hashes(make(pa.array(encoded.values, pa.string())).to_numpy(zero_copy_only=False)),
+        encoded.codes,
+    )
 
 
 def _handed(per_value: Hashes, codes: Codes) -> Hashes:
