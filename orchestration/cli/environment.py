@@ -21,6 +21,11 @@ TELEMETRY_OFF = {
 }
 
 
+def switch_telemetry_off() -> None:
+    """Tell every tool of this process that nothing phones home."""
+    os.environ.update(TELEMETRY_OFF)
+
+
 def tool_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that Dagster, dbt, Great Expectations and dlt need.
 

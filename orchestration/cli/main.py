@@ -22,6 +22,7 @@ VERBS = (
     "status",
     "snapshots",
     "rollback",
+    "dashboard",
     "lineage",
     "sample",
     "contracts",

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from typing import Annotated
@@ -11,6 +10,7 @@ import typer
 
 from orchestration.cli.environment import prepare_home
 from orchestration.cli.errors import CommandLineError
+from orchestration.cli.ports import refuse_taken_port
 from orchestration.cli.terminal import print_json, say
 from orchestration.run_lock import RunLock, RunLockedError
 from orchestration.settings import PROJECT_DIR, Settings
@@ -28,7 +28,7 @@ def ui(
     """
     settings = Settings()
     prepare_home(settings)
-    _refuse_taken_port(host, port)
+    refuse_taken_port(host, port)
     _close_orphans(settings)
     _prepare_manifest()
     url = f"http://{host}:{port}"
@@ -45,16 +45,6 @@ def ui(
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Taking the place of this process passes signals on, and leaves nothing between to be killed.
     os.execv(sys.executable, [sys.executable, "-W", "ignore", *arguments, *listening])  # noqa: S606
-
-
-def _refuse_taken_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            message = f"port {port} of {host} is taken ({error.strerror}): choose one with --port"
-            raise CommandLineError(message) from error
 
 
 def _close_orphans(settings: Settings) -> None:

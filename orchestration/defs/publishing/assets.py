@@ -4,7 +4,7 @@ import dagster as dg
 
 from orchestration.defs.gates import company_suites
 from orchestration.defs.resources import CurrentRun
-from orchestration.defs.warehouse.project import published_models
+from orchestration.defs.warehouse.project import published_documentation, published_models
 from orchestration.publishing.snapshots import publish
 from orchestration.settings import Settings
 
@@ -33,6 +33,7 @@ def publishing() -> dg.Definitions:
             as_of=current_run.as_of,
             kept=current_run.settings.snapshots_kept,
             tables=tables,
+            documentation=published_documentation(),
         )
         return dg.MaterializeResult(
             metadata={"version": published.version, "tables": dg.MetadataValue.int(len(tables))}

@@ -17,12 +17,16 @@ def build(
 ) -> Iterator[DbtDagsterEventType]:
     """Run `dbt build` on the selected nodes; unit tests are for development and CI.
 
+    Exposures build nothing, and would be reported as if they did.
+
     Every build shares one target folder, so that dbt parses only what has changed.
     """
     arguments = [
         "build",
         "--exclude-resource-type",
         "unit_test",
+        "--exclude-resource-type",
+        "exposure",
         "--indirect-selection",
         "buildable",
     ]

@@ -1,12 +1,14 @@
 """The dbt project that is run, and its manifest."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dagster_dbt import DagsterDbtProjectPreparer, DbtProject
 
+from orchestration.publishing.documentation import TableDocumentation
 from orchestration.settings import Settings
 
 PARSED = {".sql", ".yml", ".yaml", ".csv", ".md"}
@@ -49,6 +51,22 @@ def changed_since(moment: float, files: Iterable[Path]) -> bool:
 
 def published_models() -> tuple[str, ...]:
     """Return the names of the marts that BI sees: the enabled models tagged `published`."""
+    return tuple(sorted(node["name"] for node in _published_nodes()))
+
+
+def published_documentation() -> dict[str, TableDocumentation]:
+    """Return what the project says of each published mart: descriptions and key."""
+    return {
+        node["name"]: TableDocumentation(
+            description=node["description"],
+            columns={name: column["description"] for name, column in node["columns"].items()},
+            key=tuple(node.get("primary_key") or ()),
+        )
+        for node in _published_nodes()
+    }
+
+
+def _published_nodes() -> list[Mapping[str, Any]]:
     manifest = json.loads(dbt_project().manifest_path.read_text(encoding="utf-8"))
     nodes = manifest["nodes"].values()
-    return tuple(sorted(node["name"] for node in nodes if "published" in node.get("tags", [])))
+    return [node for node in nodes if "published" in node.get("tags", [])]

@@ -1,0 +1,3 @@
+select *
+from marts.customer_360
+where customer_id = $customer_id

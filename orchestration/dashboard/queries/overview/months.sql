@@ -1,0 +1,13 @@
+select
+    date_trunc('month', orders.ordered_at) as month,
+    sum(orders.revenue_usd) as revenue_usd,
+    count(*) filter (
+        where not (orders.is_cancelled or orders.is_return_only or orders.is_in_future)
+    ) as orders
+from marts.fct_orders as orders
+cross join about.snapshot as snapshot
+where
+    orders.ordered_at <= snapshot.as_of
+    and orders.ordered_at >= date_trunc('month', snapshot.as_of) - interval 24 month
+group by all
+order by all

@@ -1,0 +1,71 @@
+"""Snapshots that are there, missing, empty, damaged, or older than the dashboard."""
+
+import duckdb
+import pytest
+
+from orchestration.dashboard.errors import MissingFromSnapshotError, SnapshotUnavailableError
+from orchestration.dashboard.query_files import dashboard_queries
+from orchestration.dashboard.snapshot_reader import current_database, open_snapshot
+from orchestration.publishing.snapshots import publish
+from orchestration.warehouse import Warehouse
+from tests.publishing.conftest import AS_OF, TABLES, build_marts
+
+READER = {"threads": 1, "memory_limit": "500MB"}
+GIVEN = {
+    "country": None,
+    "wanted": "wanjiru",
+    "words": ["wanjiru"],
+    "customer_id": "C2khyibuua7k64nix",
+}
+
+
+def published(folder, customers=5):
+    warehouse = Warehouse(folder / "warehouse.duckdb", folder / "tmp", "500MB", 1)
+    build_marts(warehouse, 1, customers)
+    options = {"run_id": "run-1", "as_of": AS_OF, "kept": 5, "tables": TABLES}
+    publish(warehouse, serving_dir=folder / "serving", **options)
+    return folder / "serving"
+
+
+def test_every_query_is_answered_by_a_snapshot_of_today(published_home):
+    with open_snapshot(
+        current_database(published_home / "serving"), **READER
+    ).connection as open_one:
+        for query in dashboard_queries():
+            parameters = {name: value for name, value in GIVEN.items() if f"${name}" in query.sql}
+            open_one.execute(query.sql, parameters).fetchall()
+
+
+def test_without_a_snapshot_it_says_how_to_get_one(tmp_path):
+    with pytest.raises(SnapshotUnavailableError, match="Nothing is published yet.*c360 run"):
+        current_database(tmp_path / "serving")
+
+
+def test_a_snapshot_without_customers_says_so(tmp_path):
+    database = current_database(published(tmp_path, customers=0))
+    with pytest.raises(SnapshotUnavailableError, match="holds no customers"):
+        open_snapshot(database, **READER)
+
+
+def test_a_damaged_snapshot_says_how_to_go_back(tmp_path):
+    database = current_database(published(tmp_path))
+    database.chmod(0o644)
+    database.write_bytes(b"not a database")
+    with pytest.raises(SnapshotUnavailableError, match=r"damaged.*c360 rollback"):
+        open_snapshot(database, **READER)
+
+
+def test_a_file_that_is_no_snapshot_is_refused(tmp_path):
+    with duckdb.connect(str(tmp_path / "customer_360.duckdb")) as other:
+        other.execute("create table something (number integer)")
+    with pytest.raises(SnapshotUnavailableError, match="cannot be read"):
+        open_snapshot(tmp_path / "customer_360.duckdb", **READER)
+
+
+def test_what_an_older_snapshot_has_not_got_is_told_apart_from_a_failure(tmp_path):
+    snapshot = open_snapshot(current_database(published(tmp_path)), **READER)
+    with pytest.raises(MissingFromSnapshotError, match="The next `c360 run` brings it"):
+        snapshot.answer("service", "headline", {})
+    with pytest.raises(MissingFromSnapshotError):
+        snapshot.answer("overview", "headline", {})
+    snapshot.connection.close()
