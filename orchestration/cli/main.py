@@ -29,6 +29,7 @@ VERBS = (
     "identifiers",
     "resolve",
     "explain",
+    "judge",
     "evaluate",
     "bench",
 )

@@ -20,6 +20,11 @@ from orchestration.identity.guards import (
     LevelsByField,
     broken_guards,
 )
+from orchestration.identity.judging.judged_labels import (
+    NOTHING_JUDGED,
+    JudgedPositions,
+    judged_labels,
+)
 from orchestration.identity.linkage import (
     DECISIVE_LOG_ODDS,
     InnerPairs,
@@ -84,14 +89,18 @@ def cluster_records(
     settings: ClusteringSettings,
     *,
     clean_sources: Codes | None = None,
+    judged: JudgedPositions = NOTHING_JUDGED,
 ) -> Clusters:
-    """Return the clusters of `size` records.
+    """Return the clusters of `size` records; what was judged wins over all evidence and guards.
 
     With `clean_sources` (a link task) no cluster holds two records of one source.
     """
     broken = _broken(edges, clean_sources)
     labels = _linked(size, edges, settings)
     labels, refusals = _guarded(labels, edges, broken, settings)
+    linked = edges.probability >= settings.threshold
+    links = edges.left[linked], edges.right[linked], edges.log_odds[linked]
+    labels = judged_labels(labels, links, judged)
     found = Clusters(labels, _weakest_links(labels, edges), NOTHING_TO_REVIEW)
     return replace(found, review=_review(found, edges, broken, refusals, settings))
 

@@ -6,13 +6,12 @@ stands in those modules; when it runs is the orchestration's business.
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from orchestration.identity.clustering import cluster_records
@@ -20,21 +19,22 @@ from orchestration.identity.edge_table import edge_rows, read_cluster_edges
 from orchestration.identity.engine import resolve_records
 from orchestration.identity.identity_tables import (
     CLUSTERS,
-    CUSTOMER_ALIASES,
-    ID_HISTORY,
-    IDENTITY_MAP,
     MODELS,
     REVIEW_QUEUE,
     append_rows,
     one_transaction,
-    read_table,
     replace_table,
+)
+from orchestration.identity.judging.ruling_tables import (
+    positions_of,
+    rule_on_today,
+    write_ruling,
 )
 from orchestration.identity.model_document import model_parameters, model_version
 from orchestration.identity.settings import engine_settings
-from orchestration.identity.stable_ids import assign_ids, event_id, resolved_aliases
 from orchestration.identity.state.keeping import write_state
 from orchestration.identity.warehouse_records import SOURCE_TABLE, read_person_records
+from orchestration.steward.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,7 @@ class ClusterSummary:
     merged_records: int
     largest_cluster: int
     review_pairs: dict[str, int]  # guard -> pairs
-
-
-@dataclass(frozen=True, slots=True)
-class IdentitySummary:
-    """What happened to customers."""
-
-    records: int
-    customers: int
-    created: int
-    merged: int
-    split: int
-    moved: int
-    retired: int
+    judgements: dict[str, int]  # status -> judgements in force
 
 
 def score_pairs(
@@ -114,15 +102,19 @@ def score_pairs(
     )
 
 
-def build_clusters(connection: duckdb.DuckDBPyConnection, *, as_of: datetime) -> ClusterSummary:
-    """Cluster the scored edges; write `identity.clusters` and `identity.review_queue`."""
+def build_clusters(
+    connection: duckdb.DuckDBPyConnection, *, as_of: datetime, decisions: Iterable[Decision] = ()
+) -> ClusterSummary:
+    """Cluster the scored edges; write clusters, review queue and what became of judgements."""
     ids = (
         connection.sql(f"select source_record_id from {SOURCE_TABLE} order by source_record_id")
         .to_arrow_table()["source_record_id"]
         .combine_chunks()
     )
     edges = read_cluster_edges(connection, ids)
-    found = cluster_records(len(ids), edges, engine_settings().clustering)
+    ruling, anchored = rule_on_today(connection, decisions)
+    judged = positions_of(ruling.pairs, ids)
+    found = cluster_records(len(ids), edges, engine_settings().clustering, judged=judged)
     sizes = np.bincount(found.labels, minlength=1)
     clusters = pa.table(
         [
@@ -148,79 +140,12 @@ def build_clusters(connection: duckdb.DuckDBPyConnection, *, as_of: datetime) ->
     with one_transaction(connection):
         replace_table(connection, "clusters", clusters)
         replace_table(connection, "review_queue", queue)
+        write_ruling(connection, ruling, anchored)
     return ClusterSummary(
         records=len(ids),
         clusters=int((sizes > 0).sum()),
         merged_records=int(sizes[sizes > 1].sum()),
         largest_cluster=int(sizes.max()),
         review_pairs={name: review.guard.count(name) for name in sorted(set(review.guard))},
+        judgements=dict(Counter(status.value for status in ruling.status.values())),
     )
-
-
-def assign_customer_ids(
-    connection: duckdb.DuckDBPyConnection, *, run_id: str, as_of: datetime
-) -> IdentitySummary:
-    """Give every record its customer; write identity map, id history and aliases.
-
-    Running it again for the same clusters changes nothing.
-    """
-    previous = read_table(connection, "identity_map", IDENTITY_MAP).to_pandas()
-    history = read_table(connection, "id_history", ID_HISTORY).to_pandas()
-    aliases = read_table(connection, "customer_aliases", CUSTOMER_ALIASES).to_pandas()
-    clusters = read_table(connection, "clusters", CLUSTERS).to_pandas()
-    given_out = history[history["event"].isin(["created", "split"])]
-    created = given_out.groupby("customer_id", as_index=False).agg(
-        created_at=("occurred_at", "min")
-    )
-    known = previous[["source_record_id", "customer_id", "assigned_at"]]
-    assignment = assign_ids(clusters[["source_record_id", "cluster_id"]], known, created)
-    events = pa.table(
-        [
-            [event_id(run_id, event) for event in assignment.events],
-            [event.event for event in assignment.events],
-            [event.customer_id for event in assignment.events],
-            [event.related_customer_id for event in assignment.events],
-            [as_of] * len(assignment.events),
-            [run_id] * len(assignment.events),
-        ],
-        schema=ID_HISTORY,
-    )
-    current = _identity_map(connection, assignment.customers, previous, as_of)
-    renamed = resolved_aliases(aliases, assignment.events, as_of)
-    with one_transaction(connection):
-        replace_table(connection, "identity_map", current)
-        append_rows(connection, "id_history", events)
-        replace_table(connection, "customer_aliases", _table(renamed, CUSTOMER_ALIASES))
-    counts = Counter(event.event for event in assignment.events)
-    return IdentitySummary(
-        records=len(assignment.customers),
-        customers=assignment.customers["customer_id"].nunique(),
-        created=counts["created"],
-        merged=counts["merged"],
-        split=counts["split"],
-        moved=counts["moved"],
-        retired=counts["retired"],
-    )
-
-
-def _identity_map(
-    connection: duckdb.DuckDBPyConnection,
-    customers: pd.DataFrame,
-    previous: pd.DataFrame,
-    as_of: datetime,
-) -> pa.Table:
-    """Return the map; a record that stays with its customer keeps its time and model."""
-    latest = connection.execute("select max_by(model_version, fitted_at) from identity.models")
-    version = (latest.fetchone() or (None,))[0]
-    sources = connection.sql(f"select source_record_id, source_system from {SOURCE_TABLE}").df()
-    current = customers.merge(sources, on="source_record_id", how="left").merge(
-        previous.drop(columns="source_system"), on=["source_record_id", "customer_id"], how="left"
-    )
-    is_new = current["assigned_at"].isna()
-    current["assigned_at"] = current["assigned_at"].astype("datetime64[us]").mask(is_new, as_of)
-    current["model_version"] = current["model_version"].mask(is_new, version)
-    return _table(current.sort_values("source_record_id"), IDENTITY_MAP)
-
-
-def _table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
-    return pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)

@@ -14,7 +14,7 @@ from typing import Literal, NewType
 import pandas as pd
 
 CustomerId = NewType("CustomerId", str)
-Event = Literal["created", "merged", "split", "moved", "retired"]
+Event = Literal["created", "merged", "split", "moved", "retired", "restored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class IdEvent:
     """One change of a customer id.
 
     `related_customer_id` is what it merged into, what it split from, or to whom some of its records
-    moved while both customers remain.
+    moved while both customers remain, or in whom it lay hidden until an undo restored it.
     """
 
     event: Event
@@ -38,13 +38,20 @@ class Assignment:
     events: tuple[IdEvent, ...]
 
 
-def assign_ids(clusters: pd.DataFrame, previous: pd.DataFrame, created: pd.DataFrame) -> Assignment:
+def assign_ids(
+    clusters: pd.DataFrame,
+    previous: pd.DataFrame,
+    created: pd.DataFrame,
+    *,
+    used: Collection[str] | None = None,
+) -> Assignment:
     """Return the customer of each record.
 
     Args:
         clusters: source_record_id, cluster_id of every record there is now.
         previous: source_record_id, customer_id, assigned_at of the last map.
         created: customer_id, created_at of every id ever given out.
+        used: ids that must not be given out again; by default the created ones.
     """
     members = clusters.merge(previous, on="source_record_id", how="left").sort_values(
         "source_record_id", ignore_index=True
@@ -57,7 +64,8 @@ def assign_ids(clusters: pd.DataFrame, previous: pd.DataFrame, created: pd.DataF
         ascending=[True, True, False, True],
     )
     winners = ranked.drop_duplicates("cluster_id").set_index("cluster_id")["customer_id"]
-    fresh, events = _fresh_ids(members, overlaps, winners, set(created["customer_id"]))
+    taken = set(created["customer_id"] if used is None else used)
+    fresh, events = _fresh_ids(members, overlaps, winners, taken)
     by_cluster = pd.concat([winners, fresh])
     members["customer_id"] = members["cluster_id"].map(by_cluster).astype(object)
     events += _merged(ranked, winners) + _retired(previous, heirs)

@@ -7,14 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from orchestration.identity.customer_ids import IdentitySummary, assign_customer_ids
 from orchestration.identity.errors import RecordsError
 from orchestration.identity.identity_tables import one_transaction
-from orchestration.identity.pipeline import (
-    IdentitySummary,
-    assign_customer_ids,
-    build_clusters,
-    score_pairs,
-)
+from orchestration.identity.pipeline import build_clusters, score_pairs
 from tests.identity.people import Record, record
 from tests.identity.warehouses import fill_conformed
 

@@ -9,7 +9,10 @@ import dagster as dg
 from orchestration.defs.metadata import lineage_metadata, table_metadata
 from orchestration.defs.resources import CurrentRun
 from orchestration.identity.column_lineage import declared_lineage
-from orchestration.identity.pipeline import assign_customer_ids, build_clusters, score_pairs
+from orchestration.identity.customer_ids import assign_customer_ids
+from orchestration.identity.judging.judgements import AREA
+from orchestration.identity.pipeline import build_clusters, score_pairs
+from orchestration.steward.decision_store import DecisionStore
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -77,7 +80,8 @@ def record_clusters(
 ) -> Iterator[dg.MaterializeResult]:
     """Cluster the edges; what breaks a guard goes to the review queue."""
     with current_run.warehouse.connect() as connection:
-        summary = build_clusters(connection, as_of=current_run.as_of)
+        decisions = DecisionStore.of(current_run.settings).decisions(area=AREA)
+        summary = build_clusters(connection, as_of=current_run.as_of, decisions=decisions)
     yield from materialised(current_run, summary, "clusters", "review_queue")
 
 

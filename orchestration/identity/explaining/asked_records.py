@@ -28,7 +28,7 @@ def asked_records(connection: duckdb.DuckDBPyConnection, one: str, other: str) -
     Raises:
         UnknownRecordError: a name is neither a record nor a customer.
     """
-    mine, theirs = _records(connection, one), _records(connection, other)
+    mine, theirs = records_of(connection, one), records_of(connection, other)
     if len(mine) == len(theirs) == 1:
         return mine[0], theirs[0]
     row = connection.execute(_LIKELIEST, [mine, theirs, theirs, mine]).fetchone()
@@ -37,7 +37,12 @@ def asked_records(connection: duckdb.DuckDBPyConnection, one: str, other: str) -
     return mine[0], next((record for record in theirs if record != mine[0]), theirs[0])
 
 
-def _records(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+def records_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    """Return the records of a record id, or of a customer id of today or of before.
+
+    Raises:
+        UnknownRecordError: it is neither.
+    """
     found = connection.execute(_RECORDS, [name, name, name]).fetchall()
     if not found:
         raise UnknownRecordError(

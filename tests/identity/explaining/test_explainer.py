@@ -9,12 +9,13 @@ import networkx
 import numpy as np
 import pytest
 
+from orchestration.identity.customer_ids import assign_customer_ids
 from orchestration.identity.engine import Resolution, resolve_records
 from orchestration.identity.errors import ModelError, RecordsError, UnknownRecordError
 from orchestration.identity.explaining.explainer import Explainer
 from orchestration.identity.explaining.explanation import Explanation, KeyState, Verdict
 from orchestration.identity.explaining.words import sentences
-from orchestration.identity.pipeline import assign_customer_ids, build_clusters, score_pairs
+from orchestration.identity.pipeline import build_clusters, score_pairs
 from orchestration.identity.settings import engine_settings
 from orchestration.identity.warehouse_records import read_person_records
 from tests.identity.people import Record, crowd, record

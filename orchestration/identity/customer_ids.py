@@ -1,0 +1,197 @@
+"""Give every record its customer: the step that keeps ids from run to run, and undoes merges.
+
+Reads clusters and the last map, writes map, events, aliases and history in one transaction: a run
+that is killed leaves all of it or nothing.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from orchestration.identity.history import memberships
+from orchestration.identity.history.ledger import Ledger
+from orchestration.identity.history.undoing import play_again, torn_apart
+from orchestration.identity.history.undone_events import events_between, joined_aliases
+from orchestration.identity.identity_tables import (
+    CLUSTERS,
+    CUSTOMER_ALIASES,
+    ID_HISTORY,
+    IDENTITY_MAP,
+    append_rows,
+    one_transaction,
+    read_table,
+    replace_table,
+)
+from orchestration.identity.judging.ruling_tables import JUDGED_PAIRS, read_judged_pairs
+from orchestration.identity.stable_ids import IdEvent, assign_ids, event_id, resolved_aliases
+from orchestration.identity.warehouse_records import SOURCE_TABLE
+
+_IN_FORCE = "judged_pairs_in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentitySummary:
+    """What happened to customers."""
+
+    records: int
+    customers: int
+    created: int
+    merged: int
+    split: int
+    moved: int
+    retired: int
+    restored: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Who is who now: source_record_id, customer_id, and assigned_at where it is known already."""
+
+    customers: pd.DataFrame
+    events: tuple[IdEvent, ...]
+    aliases: pd.DataFrame
+    replayed: Ledger | None
+
+
+def assign_customer_ids(
+    connection: duckdb.DuckDBPyConnection, *, run_id: str, as_of: datetime
+) -> IdentitySummary:
+    """Give every record its customer; write identity map, id history, aliases and memberships.
+
+    Running it again for the same clusters changes nothing.
+    """
+    with one_transaction(connection):
+        memberships.begin_history(connection)
+        moment = memberships.history_moment(connection, as_of)
+        previous = read_table(connection, "identity_map", IDENTITY_MAP).to_pandas()
+        clusters = read_table(connection, "clusters", CLUSTERS).to_pandas()
+        settled = _settle(connection, clusters, previous, moment)
+        current = _identity_map(connection, settled.customers, previous, moment)
+        replace_table(connection, "identity_map", current)
+        append_rows(connection, "id_history", _event_rows(settled.events, run_id, moment))
+        replace_table(connection, "customer_aliases", _table(settled.aliases, CUSTOMER_ALIASES))
+        if settled.replayed is not None:
+            known = settled.replayed.memberships()
+            records = sorted(set(known["source_record_id"]))
+            memberships.correct_beliefs(connection, records, known)
+        memberships.record_changes(connection, moment)
+        pairs = read_table(connection, "judged_pairs", JUDGED_PAIRS)
+        replace_table(connection, _IN_FORCE, pairs)
+    counts = Counter(event.event for event in settled.events)
+    return IdentitySummary(
+        records=len(settled.customers),
+        customers=settled.customers["customer_id"].nunique(),
+        created=counts["created"],
+        merged=counts["merged"],
+        split=counts["split"],
+        moved=counts["moved"],
+        retired=counts["retired"],
+        restored=counts["restored"],
+    )
+
+
+def _settle(
+    connection: duckdb.DuckDBPyConnection,
+    clusters: pd.DataFrame,
+    previous: pd.DataFrame,
+    moment: datetime,
+) -> _Settled:
+    history = read_table(connection, "id_history", ID_HISTORY).to_pandas()
+    aliases = read_table(connection, "customer_aliases", CUSTOMER_ALIASES).to_pandas()
+    used = set(history["customer_id"])
+    replayed = _replay(connection, clusters, previous, moment)
+    again = set(replayed.map["source_record_id"]) if replayed else set[str]()
+    known = previous[["source_record_id", "customer_id", "assigned_at"]]
+    mine = known["source_record_id"].isin(again)
+    if replayed is not None:  # also records that are gone now belong to what is played again
+        mine |= known["customer_id"].isin(set(known.loc[mine, "customer_id"]))
+    created = memberships.created_at(connection)
+    rest = clusters.loc[
+        ~clusters["source_record_id"].isin(again), ["source_record_id", "cluster_id"]
+    ]
+    assignment = assign_ids(rest, known[~mine], created, used=used)
+    events, renamed = assignment.events, resolved_aliases(aliases, assignment.events, moment)
+    if replayed is None:
+        return _Settled(assignment.customers, events, renamed, None)
+    events += events_between(known[mine], replayed.map, used)
+    customers = pd.concat([assignment.customers, replayed.map], ignore_index=True)
+    renamed = joined_aliases(renamed, replayed, events, moment)
+    return _Settled(customers, events, renamed, replayed)
+
+
+def _replay(
+    connection: duckdb.DuckDBPyConnection,
+    clusters: pd.DataFrame,
+    previous: pd.DataFrame,
+    moment: datetime,
+) -> Ledger | None:
+    """Return the customers that judgements take apart now, played again; None if there are none."""
+    now = read_judged_pairs(connection)
+    before = read_judged_pairs(connection, _IN_FORCE)
+    no_longer_same = set(before.same) - set(now.same)
+    judged = {name for pair in (*now.different, *no_longer_same) for name in pair}
+    if not judged:
+        return None
+    customers = set(previous.loc[previous["source_record_id"].isin(judged), "customer_id"])
+    members = previous[previous["customer_id"].isin(customers)]
+    today = clusters[clusters["source_record_id"].isin(set(members["source_record_id"]))]
+    parts = torn_apart(
+        dict(zip(members["source_record_id"], members["customer_id"], strict=True)),
+        dict(zip(today["source_record_id"], today["cluster_id"], strict=True)),
+        now.different,
+        sorted(no_longer_same),
+    )
+    if not parts:
+        return None
+    believed, clusters_now = memberships.believed_of(connection, sorted(parts))
+    return play_again(believed, parts, clusters_now, moment)
+
+
+def _event_rows(events: tuple[IdEvent, ...], run_id: str, moment: datetime) -> pa.Table:
+    return pa.table(
+        [
+            [event_id(run_id, event) for event in events],
+            [event.event for event in events],
+            [event.customer_id for event in events],
+            [event.related_customer_id for event in events],
+            [moment] * len(events),
+            [run_id] * len(events),
+        ],
+        schema=ID_HISTORY,
+    )
+
+
+def _identity_map(
+    connection: duckdb.DuckDBPyConnection,
+    customers: pd.DataFrame,
+    previous: pd.DataFrame,
+    moment: datetime,
+) -> pa.Table:
+    """Return the map; a record that stays with its customer keeps its time and model."""
+    latest = connection.execute("select max_by(model_version, fitted_at) from identity.models")
+    version = (latest.fetchone() or (None,))[0]
+    sources = connection.sql(f"select source_record_id, source_system from {SOURCE_TABLE}").df()
+    known = previous.drop(columns="source_system")
+    current = customers.merge(sources, on="source_record_id", how="left").merge(
+        known, on=["source_record_id", "customer_id"], how="left", suffixes=("_again", "")
+    )
+    if "assigned_at_again" in current:  # who was played again has the time it should have had
+        again = current["assigned_at_again"].notna()
+        current["assigned_at"] = current["assigned_at_again"].fillna(current["assigned_at"])
+        models = memberships.recorded_models(connection, current.loc[again, "source_record_id"])
+        key = ["source_record_id", "customer_id", "assigned_at"]
+        then = current[key].merge(models, on=key, how="left")["recorded_model"]
+        current["model_version"] = then.fillna(current["model_version"])
+    since = current["assigned_at"].astype("datetime64[us]")
+    current["assigned_at"] = since.mask(since.isna(), moment)
+    without = current["model_version"].isna()
+    current["model_version"] = current["model_version"].mask(without, version)
+    return _table(current.sort_values("source_record_id"), IDENTITY_MAP)
+
+
+def _table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)

@@ -1,0 +1,166 @@
+"""Keep which record belonged to which customer, and since when: as recorded, and as believed now.
+
+`identity.membership_history` is what the map said on each day; it is never corrected, so that the
+map of any day can be read again to the byte. `identity.believed_memberships` is what the map should
+have said as far as is known now: an undo corrects it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from orchestration.identity.history.ledger import MEMBERSHIP
+from orchestration.identity.identity_tables import (
+    IDENTITY_MAP,
+    TIMESTAMP,
+    append_rows,
+)
+
+MEMBERSHIP_HISTORY = pa.schema([*IDENTITY_MAP, ("valid_from", TIMESTAMP), ("valid_to", TIMESTAMP)])
+BELIEVED = pa.schema(
+    [(name, TIMESTAMP if name.startswith("valid") else pa.string()) for name in MEMBERSHIP]
+)
+_MAP_COLUMNS = ", ".join(IDENTITY_MAP.names)
+_KEPT = {
+    "membership_history": _MAP_COLUMNS,
+    "believed_memberships": "source_record_id, customer_id",
+}
+
+
+def begin_history(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables where they are missing; a map from before they were kept begins them."""
+    for name, schema in (
+        ("membership_history", MEMBERSHIP_HISTORY),
+        ("believed_memberships", BELIEVED),
+        ("identity_map", IDENTITY_MAP),
+    ):
+        append_rows(connection, name, schema.empty_table())
+    row = connection.execute("select count(*) from identity.membership_history").fetchone()
+    if row and not row[0]:
+        _open(connection, "since")
+
+
+def history_moment(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime:
+    """Return the moment of this run in history, which never goes back, whatever the clock says."""
+    row = connection.execute(
+        "select max(greatest(valid_from, coalesce(valid_to, valid_from)))"
+        " from identity.membership_history"
+    ).fetchone()
+    last: datetime | None = row[0] if row else None
+    return max(as_of, last) if last else as_of
+
+
+def record_changes(connection: duckdb.DuckDBPyConnection, moment: datetime) -> None:
+    """Bring both tables up to the map as it is now; call inside the map's transaction."""
+    for table, columns in _KEPT.items():
+        connection.execute(
+            f"update identity.{table} set valid_to = ? where valid_to is null"
+            " and source_record_id in (select source_record_id from"
+            f" (select {columns} from identity.{table} where valid_to is null"
+            f" except select {columns} from identity.identity_map))",
+            [moment],
+        )
+        connection.execute(f"delete from identity.{table} where valid_to <= valid_from")
+    _open(connection, "?", moment)
+
+
+def _open(
+    connection: duckdb.DuckDBPyConnection, valid_from: str, moment: datetime | None = None
+) -> None:
+    for table, columns in _KEPT.items():
+        connection.execute(
+            f"insert into identity.{table} select {columns}, {valid_from}, null"
+            f" from (select source_record_id as record_id, {columns}, assigned_at as since"
+            f" from identity.identity_map) where record_id in (select source_record_id from"
+            f" (select {columns} from identity.identity_map"
+            f" except select {columns} from identity.{table} where valid_to is null))"
+            " order by record_id asc",
+            [moment] if moment else [],
+        )
+
+
+def map_at(connection: duckdb.DuckDBPyConnection, moment: datetime) -> pa.Table:
+    """Return the identity map as it was recorded at a moment, sorted by record."""
+    return (
+        connection.execute(
+            f"select {_MAP_COLUMNS} from identity.membership_history"
+            " where valid_from <= ? and (valid_to is null or valid_to > ?)"
+            " order by source_record_id asc",
+            [moment, moment],
+        )
+        .to_arrow_table()
+        .cast(IDENTITY_MAP)
+    )
+
+
+def created_at(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return since when each customer id is believed to exist."""
+    found = connection.sql(
+        "select customer_id, min(valid_from) as created_at from identity.believed_memberships"
+        " group by customer_id order by customer_id asc"
+    ).df()
+    return found.astype({"customer_id": object, "created_at": "datetime64[us]"})
+
+
+def recorded_models(connection: duckdb.DuckDBPyConnection, records: Iterable[str]) -> pd.DataFrame:
+    """Return the model that was recorded with each membership of some records."""
+    found = connection.execute(
+        "select source_record_id, customer_id, assigned_at,"
+        " min_by(model_version, valid_from) as recorded_model"
+        " from identity.membership_history where source_record_id in (select unnest(?))"
+        " group by all order by all",
+        [sorted(records)],
+    ).df()
+    return found.astype({"assigned_at": "datetime64[us]"})
+
+
+def believed_of(
+    connection: duckdb.DuckDBPyConnection, starting: list[str]
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Return the memberships and clusters of all records whose ids may hang together.
+
+    Records that ever shared a customer with one of the given, or share a cluster now, and so on.
+    """
+    records, before = set(starting), 0
+    while len(records) > before:
+        before = len(records)
+        reached = connection.execute(
+            "with reached as (select unnest(?) as source_record_id),"
+            " customers as (select distinct customer_id from identity.believed_memberships"
+            " where source_record_id in (select source_record_id from reached)),"
+            " cluster_ids as (select distinct cluster_id from identity.clusters"
+            " where source_record_id in (select source_record_id from reached))"
+            " select source_record_id from identity.believed_memberships"
+            " where customer_id in (select customer_id from customers)"
+            " union select source_record_id from identity.clusters"
+            " where cluster_id in (select cluster_id from cluster_ids)",
+            [sorted(records)],
+        ).fetchall()
+        records |= {record for (record,) in reached}
+    ids = sorted(records)
+    believed = connection.execute(
+        f"select {', '.join(MEMBERSHIP)} from identity.believed_memberships"
+        " where source_record_id in (select unnest(?)) order by source_record_id, valid_from",
+        [ids],
+    ).df()
+    clusters = connection.execute(
+        "select source_record_id, cluster_id from identity.clusters"
+        " where source_record_id in (select unnest(?)) order by source_record_id",
+        [ids],
+    ).fetchall()
+    return believed, dict(clusters)
+
+
+def correct_beliefs(
+    connection: duckdb.DuckDBPyConnection, records: list[str], memberships: pd.DataFrame
+) -> None:
+    """Replace what is believed of some records; call inside a transaction."""
+    connection.execute(
+        "delete from identity.believed_memberships where source_record_id in (select unnest(?))",
+        [records],
+    )
+    rows = pa.Table.from_pandas(memberships[list(MEMBERSHIP)], BELIEVED, preserve_index=False)
+    append_rows(connection, "believed_memberships", rows)

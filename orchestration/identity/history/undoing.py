@@ -1,0 +1,125 @@
+"""Give back what each had: the ids of the world in which a wrong merge never happened.
+
+When a judgement takes a customer apart, the days since the first of its records arrived are played
+again with its parts apart from the beginning (decision 0016). Only customers that ever shared a
+record or a cluster with it are played again; nobody else's id can depend on the merge.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from orchestration.identity.history.ledger import Ledger
+
+Pair = tuple[str, str]
+Clusters = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Customers played again: the records it concerns, and the ledger as it should have been."""
+
+    records: frozenset[str]
+    ledger: Ledger
+
+
+def torn_apart(
+    previous: Mapping[str, str],
+    clusters: Clusters,
+    different: Iterable[Pair],
+    no_longer_same: Iterable[Pair],
+) -> dict[str, int]:
+    """Return the part of each record of the customers that judgements take apart now.
+
+    A part is named by today's cluster. `no_longer_same` are pairs whose judgement was taken back.
+    """
+    torn = set()
+    for left, right in (*different, *no_longer_same):
+        customer = previous.get(left)
+        if customer is None or customer != previous.get(right):
+            continue
+        if left in clusters and right in clusters and clusters[left] != clusters[right]:
+            torn.add(customer)
+    return {
+        record: clusters[record]
+        for record, customer in previous.items()
+        if customer in torn and record in clusters
+    }
+
+
+def play_again(
+    believed: pd.DataFrame, parts: Mapping[str, int], today: Clusters, as_of: datetime
+) -> Ledger:
+    """Play the believed memberships again with the parts apart from the beginning.
+
+    Args:
+        believed: memberships of all records concerned (see `concerned`).
+        parts: the part of each record that is to be kept apart from the other parts.
+        today: the clusters of the records concerned, as they are now.
+        as_of: the moment of this run.
+    """
+    ledger, guessed = Ledger(), dict(parts)
+    moments = sorted({*believed["valid_from"], *believed["valid_to"].dropna()})
+    for moment in moments:
+        if moment >= as_of:
+            break
+        begun = believed["valid_from"] <= moment
+        lasts = believed["valid_to"].isna() | (believed["valid_to"] > moment)
+        rows = believed[begun & lasts]
+        members = dict(zip(rows["source_record_id"], rows["customer_id"], strict=True))
+        ledger.advance(_apart(members, guessed), moment.to_pydatetime())
+    ledger.advance(_frame(today), as_of)
+    return ledger
+
+
+def concerned(
+    believed: pd.DataFrame, clusters: Clusters, starting: Collection[str]
+) -> frozenset[str]:
+    """Return the records whose ids may hang together with those of some records.
+
+    Those that ever shared a customer with one of them, or share a cluster now, and so on.
+    """
+    by_customer = believed.groupby("customer_id")["source_record_id"].agg(list).to_dict()
+    by_record = believed.groupby("source_record_id")["customer_id"].agg(list).to_dict()
+    by_cluster: dict[int, list[str]] = {}
+    for record, cluster in clusters.items():
+        by_cluster.setdefault(cluster, []).append(record)
+    found: set[str] = set()
+    waiting = list(starting)
+    while waiting:
+        record = waiting.pop()
+        if record in found:
+            continue
+        found.add(record)
+        for customer in by_record.get(record, ()):
+            waiting += by_customer.pop(customer, ())
+        if record in clusters:
+            waiting += by_cluster.pop(clusters[record], ())
+    return frozenset(found)
+
+
+def _apart(members: Mapping[str, str], guessed: dict[str, int]) -> pd.DataFrame:
+    """Return clusters as they would have been; a record that is gone stays with whom it was."""
+    by_customer: dict[str, list[str]] = {}
+    for record, customer in members.items():
+        by_customer.setdefault(customer, []).append(record)
+    clusters: dict[str, tuple[str, int]] = {}
+    for customer, records in by_customer.items():
+        known = [guessed[record] for record in records if record in guessed]
+        fallback = max(set(known), key=lambda part: (known.count(part), -part)) if known else 0
+        for record in records:
+            part = guessed.get(record, fallback)
+            if len(set(known)) == 1:
+                guessed.setdefault(record, part)
+            clusters[record] = (customer, part)
+    numbers = {key: number for number, key in enumerate(sorted(set(clusters.values())))}
+    return _frame({record: numbers[key] for record, key in clusters.items()})
+
+
+def _frame(clusters: Clusters) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {"source_record_id": list(clusters), "cluster_id": list(clusters.values())}
+    )
+    return frame.astype({"source_record_id": object, "cluster_id": "int64"})

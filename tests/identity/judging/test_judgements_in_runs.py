@@ -1,0 +1,209 @@
+"""Judgements hold in every run, last, contradict openly, and undo a merge as if it never was."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.identity.customer_ids import IdentitySummary, assign_customer_ids
+from orchestration.identity.history.memberships import map_at
+from orchestration.identity.judging.anchoring import references_of
+from orchestration.identity.judging.judgements import (
+    AREA,
+    Word,
+    draft_judgement,
+    draft_withdrawal,
+)
+from orchestration.identity.judging.merge_undo import last_merge
+from orchestration.identity.pipeline import build_clusters, score_pairs
+from orchestration.steward.decision_store import DecisionStore
+from orchestration.steward.decisions import Decision
+from tests.identity.people import Record, crowd, record
+from tests.identity.warehouses import fill_conformed
+
+FIRST = datetime.fromisoformat("2026-07-01")
+ONE = {"given_name": "rehema", "family_name": "otieno", "birth_year": 1971, "sex": "f"}
+MANY = crowd(120, seed=21)
+CRM = record("crm", "R1", **ONE, email="rehema@one.org", phone="+254733333333")
+SHOP = record("webshop", "R2", **ONE, email="rehema@one.org", phone="+254733333333")
+STRANGER = record(
+    "loyalty", "S1", given_name="victor", family_name="temu", email="v.temu@two.org", sex="m"
+)
+
+
+class Company:
+    """A warehouse whose days pass."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        self.connection = connection
+        self.store = DecisionStore(f"sqlite:///{folder / 'steward.sqlite'}")
+        self.days = 0
+
+    def day(self, records: Sequence[Record], *, scored: bool = True) -> IdentitySummary:
+        moment = FIRST + timedelta(days=self.days)
+        self.days += 1
+        fill_conformed(self.connection, [*MANY, *records])
+        if scored:
+            score_pairs(self.connection, as_of=moment)
+        decisions = self.store.decisions(area=AREA)
+        build_clusters(self.connection, as_of=moment, decisions=decisions)
+        return assign_customer_ids(self.connection, run_id=f"run{self.days}", as_of=moment)
+
+    def judge(self, word: Word, one: Sequence[str], other: Sequence[str]) -> Decision:
+        left, right = (references_of(self.connection, side) for side in (one, other))
+        draft = draft_judgement(word, left, right, author="asha", reason="she called")
+        return self.store.append(draft, decided_at=FIRST)
+
+    def ids(self) -> dict[str, str]:
+        return dict(
+            self.connection.execute(
+                "select source_record_id, customer_id from identity.identity_map"
+            ).fetchall()
+        )
+
+    def rows(self, table: str) -> list[tuple[object, ...]]:
+        return self.connection.execute(f"select * from identity.{table} order by all").fetchall()
+
+    def status(self) -> dict[str, str]:
+        return dict(
+            self.connection.execute(
+                "select decision_id, status from identity.judgements"
+            ).fetchall()
+        )
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    with duckdb.connect() as connection:
+        yield Company(connection, tmp_path)
+
+
+def test_not_the_same_separates_whatever_the_evidence(company: Company) -> None:
+    company.day([CRM, SHOP])
+    assert company.ids()["crm:R1"] == company.ids()["webshop:R2"]
+    company.judge(Word.DIFFERENT, ["crm:R1"], ["webshop:R2"])
+    company.day([CRM, SHOP], scored=False)
+    assert company.ids()["crm:R1"] != company.ids()["webshop:R2"]
+    company.day([CRM, SHOP])
+    assert company.ids()["crm:R1"] != company.ids()["webshop:R2"]
+
+
+def test_the_same_joins_people_that_nothing_compares(company: Company) -> None:
+    company.day([CRM, STRANGER])
+    company.judge(Word.SAME, ["crm:R1"], ["loyalty:S1"])
+    company.day([CRM, STRANGER], scored=False)
+    assert company.ids()["crm:R1"] == company.ids()["loyalty:S1"]
+
+
+def test_what_is_the_same_as_the_same_differs_from_what_differs_from_it(company: Company) -> None:
+    company.day([CRM, SHOP, STRANGER])
+    company.judge(Word.SAME, ["loyalty:S1"], ["crm:R1"])
+    company.judge(Word.DIFFERENT, ["loyalty:S1"], ["webshop:R2"])
+    company.day([CRM, SHOP, STRANGER], scored=False)
+    ids = company.ids()
+    assert ids["loyalty:S1"] == ids["crm:R1"] != ids["webshop:R2"]
+
+
+def test_contradictions_are_shown_and_nothing_of_them_is_applied(company: Company) -> None:
+    company.day([CRM, SHOP, STRANGER])
+    before = company.ids()
+    chain = [
+        company.judge(Word.SAME, ["crm:R1"], ["loyalty:S1"]),
+        company.judge(Word.SAME, ["loyalty:S1"], ["webshop:R2"]),
+        company.judge(Word.DIFFERENT, ["crm:R1"], ["webshop:R2"]),
+    ]
+    company.day([CRM, SHOP, STRANGER], scored=False)
+    assert set(company.status().values()) == {"contradicted"}
+    assert company.ids() == before
+    company.store.append(
+        draft_withdrawal(chain[2], author="asha", reason="mistaken"), decided_at=FIRST
+    )
+    company.day([CRM, SHOP, STRANGER], scored=False)
+    assert set(company.status().values()) == {"applied"}
+    assert len({company.ids()[name] for name in ("crm:R1", "webshop:R2", "loyalty:S1")}) == 1
+
+
+def test_an_undo_restores_ids_dates_and_aliases_of_a_merge_weeks_ago(company: Company) -> None:
+    company.day([{**CRM, "email": None, "phone": None}, {**SHOP, "given_name": "asha"}])
+    company.day([{**CRM, "email": None, "phone": None}, {**SHOP, "given_name": "asha"}])
+    apart = company.rows("identity_map")
+    company.day([CRM, SHOP])
+    merged = [r for r in company.rows("id_history") if r[1] == "merged"]
+    assert len(merged) == 1
+    for _ in range(3):
+        company.day([CRM, SHOP], scored=False)
+    merge = last_merge(company.connection, str(merged[0][2]))
+    company.judge(Word.DIFFERENT, merge.left, merge.right)
+    summary = company.day([CRM, SHOP], scored=False)
+    assert company.rows("identity_map") == apart
+    assert company.rows("customer_aliases") == []
+    assert (summary.restored, summary.created, summary.split) == (1, 0, 0)
+
+
+def test_a_withdrawn_same_is_undone_as_well(company: Company) -> None:
+    company.day([CRM, STRANGER])
+    apart = company.rows("identity_map")
+    same = company.judge(Word.SAME, ["crm:R1"], ["loyalty:S1"])
+    company.day([CRM, STRANGER], scored=False)
+    company.store.append(draft_withdrawal(same, author="asha", reason="no"), decided_at=FIRST)
+    company.day([CRM, STRANGER], scored=False)
+    assert company.rows("identity_map") == apart
+
+
+def test_a_judgement_follows_records_whose_source_was_renamed(company: Company) -> None:
+    company.day([CRM, SHOP])
+    decision = company.judge(Word.DIFFERENT, ["crm:R1"], ["webshop:R2"])
+    renamed = {**CRM, "source_record_id": "salesforce:9", "source_system": "salesforce"}
+    company.day([renamed, SHOP])
+    assert company.status() == {decision.decision_id: "applied"}
+    assert company.ids()["salesforce:9"] != company.ids()["webshop:R2"]
+
+
+def test_a_key_issued_to_somebody_else_does_not_inherit_the_judgement(company: Company) -> None:
+    company.day([CRM, STRANGER])
+    decision = company.judge(Word.SAME, ["crm:R1"], ["loyalty:S1"])
+    other = record("crm", "R1", given_name="tatu", family_name="vundi", email="t@v.org", sex="f")
+    company.day([other, STRANGER])
+    assert company.status() == {decision.decision_id: "without records"}
+    assert company.ids()["crm:R1"] != company.ids()["loyalty:S1"]
+    missing = company.connection.execute(
+        "select missing_record_ids from identity.judgements"
+    ).fetchone()
+    assert missing == ("crm:R1 (key re-issued)",)
+
+
+def test_a_judgement_about_a_record_that_is_gone_waits_for_its_return(company: Company) -> None:
+    company.day([CRM, SHOP])
+    decision = company.judge(Word.DIFFERENT, ["crm:R1"], ["webshop:R2"])
+    company.day([SHOP], scored=False)
+    assert company.status() == {decision.decision_id: "without records"}
+    company.day([CRM, SHOP])
+    assert company.status() == {decision.decision_id: "applied"}
+
+
+def test_the_map_of_any_day_is_rebuilt_to_the_byte(company: Company) -> None:
+    recorded = []
+    for records in ([CRM], [CRM, SHOP], [SHOP, STRANGER], [CRM, SHOP, STRANGER]):
+        company.day(records)
+        now = company.connection.sql("select * from identity.identity_map").to_arrow_table()
+        recorded.append(now.combine_chunks())
+    for days, was in enumerate(recorded):
+        found = map_at(company.connection, FIRST + timedelta(days=days, hours=5))
+        assert found.combine_chunks().equals(was.cast(found.schema))
+
+
+def test_a_clock_that_went_back_does_not_turn_history_round(company: Company) -> None:
+    company.day([CRM])
+    company.day([CRM, SHOP])
+    company.days = 0
+    company.day([CRM, SHOP, STRANGER])
+    stretches = company.connection.execute(
+        "select count(*) from identity.membership_history where valid_to <= valid_from"
+    ).fetchone()
+    assert stretches == (0,)
+    row = company.connection.execute(
+        "select valid_from from identity.membership_history where source_record_id = 'loyalty:S1'"
+    ).fetchone()
+    assert row == (FIRST + timedelta(days=1),)
