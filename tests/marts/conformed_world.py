@@ -227,6 +227,15 @@ COLUMNS: dict[str, dict[str, str]] = {
         "assigned_at": STAMP,
         "model_version": TEXT,
     },
+    "identity.membership_history": {
+        "source_record_id": TEXT,
+        "source_system": TEXT,
+        "customer_id": TEXT,
+        "assigned_at": STAMP,
+        "model_version": TEXT,
+        "valid_from": STAMP,
+        "valid_to": STAMP,
+    },
     "identity.customer_aliases": {
         "customer_id": TEXT,
         "current_customer_id": TEXT,

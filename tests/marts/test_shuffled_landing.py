@@ -55,6 +55,11 @@ def build_all(home: Path) -> dict[str, list[tuple[object, ...]]]:
             """
         )
         connection.execute(
+            "create or replace table identity.membership_history as select *, "
+            "assigned_at as valid_from, cast(null as timestamp) as valid_to "
+            "from identity.identity_map"
+        )
+        connection.execute(
             "create table if not exists identity.customer_aliases "
             "(customer_id varchar, current_customer_id varchar, since timestamp)"
         )

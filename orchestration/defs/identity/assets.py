@@ -26,6 +26,8 @@ DESCRIPTIONS = {
     "review_queue": "Pairs that a guard kept apart or the model is unsure of, for the steward.",
     "identity_map": "One row per person record with its customer id.",
     "id_history": "One row per event in the life of a customer id, from creation on; append-only.",
+    "membership_history": "One row per record and stretch of time with one customer, as recorded.",
+    "judgements": "One row per judgement in force and what became of it in this run.",
     "customer_aliases": "One row per customer id that was merged away, with the id of today.",
 }
 
@@ -73,6 +75,7 @@ def pair_scores(
     specs=[
         identity_spec("clusters", ["identity", "scored_edges"]),
         identity_spec("review_queue", ["identity", "scored_edges"]),
+        identity_spec("judgements", ["identity", "scored_edges"]),
     ]
 )
 def record_clusters(
@@ -82,13 +85,14 @@ def record_clusters(
     with current_run.warehouse.connect() as connection:
         decisions = DecisionStore.of(current_run.settings).decisions(area=AREA)
         summary = build_clusters(connection, as_of=current_run.as_of, decisions=decisions)
-    yield from materialised(current_run, summary, "clusters", "review_queue")
+    yield from materialised(current_run, summary, "clusters", "review_queue", "judgements")
 
 
 @dg.multi_asset(
     specs=[
         identity_spec("identity_map", ["identity", "clusters"]),
         identity_spec("id_history", ["identity", "clusters"]),
+        identity_spec("membership_history", ["identity", "clusters"]),
         identity_spec("customer_aliases", ["identity", "clusters"]),
     ]
 )
@@ -98,4 +102,6 @@ def customer_ids(current_run: dg.ResourceParam[CurrentRun]) -> Iterator[dg.Mater
         summary = assign_customer_ids(
             connection, run_id=current_run.run_id, as_of=current_run.as_of
         )
-    yield from materialised(current_run, summary, "identity_map", "id_history", "customer_aliases")
+    yield from materialised(
+        current_run, summary, "identity_map", "id_history", "membership_history", "customer_aliases"
+    )

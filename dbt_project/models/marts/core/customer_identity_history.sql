@@ -1,0 +1,63 @@
+-- Grain: one row per person record and stretch of time in which it belonged to one customer.
+with memberships as (
+
+    select * from {{ source('identity', 'membership_history') }}
+
+),
+
+aliases as (
+
+    select * from {{ source('identity', 'customer_aliases') }}
+
+),
+
+identity_map as (
+
+    select * from {{ source('identity', 'identity_map') }}
+
+),
+
+customers as (
+
+    select distinct customer_id from identity_map
+
+),
+
+led_to_today as (
+
+    select
+        memberships.source_record_id,
+        memberships.source_system,
+        memberships.customer_id as recorded_customer_id,
+        coalesce(aliases.current_customer_id, memberships.customer_id) as leads_to_customer_id,
+        memberships.valid_from,
+        memberships.valid_to
+    from memberships
+    left join aliases
+        on memberships.customer_id = aliases.customer_id
+
+),
+
+final as (
+
+    select
+        led_to_today.source_record_id,
+        led_to_today.source_system,
+        led_to_today.recorded_customer_id,
+        customers.customer_id,
+        identity_map.customer_id as record_customer_id,
+        cast(led_to_today.valid_from as timestamp) as valid_from,
+        cast(led_to_today.valid_to as timestamp) as valid_to,
+        led_to_today.valid_to is null as is_current
+    from led_to_today
+    left join customers
+        on led_to_today.leads_to_customer_id = customers.customer_id
+    left join identity_map
+        on led_to_today.source_record_id = identity_map.source_record_id
+
+)
+
+select * from final
+order by
+    source_record_id asc,
+    valid_from asc
