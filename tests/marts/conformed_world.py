@@ -62,6 +62,23 @@ COLUMNS: dict[str, dict[str, str]] = {
         "is_placeholder": TRUTH,
         "source_updated_at": STAMP,
     },
+    "conformed.int_addresses__normalised": {
+        "source_record_id": TEXT,
+        "street": TEXT,
+        "unit": TEXT,
+        "city": TEXT,
+        "region": TEXT,
+        "postcode": TEXT,
+        "country_code": TEXT,
+        "source_updated_at": STAMP,
+    },
+    "conformed.country_utc_offsets": {"country_code": TEXT, "utc_offset_minutes": "integer"},
+    "conformed.half_lives": {
+        "attribute": TEXT,
+        "source_system": TEXT,
+        "half_life_days": "integer",
+    },
+    "conformed.vendor_prices": {"vendor": TEXT, "price_per_record_usd": "decimal(18,4)"},
     "conformed.int_accounts__unioned": {
         "account_id": TEXT,
         "source_system": TEXT,

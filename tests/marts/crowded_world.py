@@ -34,6 +34,10 @@ class _World:
         self._interactions()
         self._money()
         self._consents()
+        self.add("country_utc_offsets", country_code="KE", utc_offset_minutes=180)
+        self.add("half_lives", attribute="email", source_system="any", half_life_days=100)
+        self.add("half_lives", attribute="phone", source_system="crm", half_life_days=30)
+        self.add("vendor_prices", vendor="v", price_per_record_usd=0.5)
 
     def add(self, table: str, **row: object) -> None:
         schema = "identity" if table in ("identity_map", "customer_aliases") else "conformed"
@@ -79,6 +83,14 @@ class _World:
         }
         self.records.append(row)
         self.add("int_person_records__normalised", **row)
+        if row["street_raw"]:
+            self.add(
+                "int_addresses__normalised",
+                source_record_id=identifier,
+                street=row["street_raw"],
+                city=row["city"],
+                country_code=row["country_code"],
+            )
         self.add(
             "identity_map",
             source_record_id=identifier,

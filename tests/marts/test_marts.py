@@ -15,21 +15,27 @@ MODELS = {
 PUBLISHED = sorted(
     name for name, model in MODELS.items() if "published" in model.get("config", {}).get("tags", [])
 )
-FILES = {path.stem: path for path in MARTS.rglob("*.sql")}
+FILES = {path.stem: path for kind in ("*.sql", "*.py") for path in MARTS.rglob(kind)}
 
 
 def test_bi_sees_these_tables_and_no_helper():
     assert PUBLISHED == [
+        "account_360",
         "customer_360",
         "customer_aliases",
         "customer_categories",
+        "customer_freshness",
+        "customer_households",
         "customer_identities",
         "customer_identity_history",
+        "customer_next_products",
         "customer_sales",
         "customer_service",
         "customer_timeline",
+        "customer_traits",
         "dim_accounts",
         "dim_campaigns",
+        "dim_households",
         "dim_products",
         "fct_abandoned_carts",
         "fct_attributed_touches",
@@ -40,9 +46,15 @@ def test_bi_sees_these_tables_and_no_helper():
         "fct_tickets",
         "rpt_attribution",
         "rpt_campaigns",
+        "rpt_changes",
+        "rpt_cohorts",
+        "rpt_customer_states",
         "rpt_debtors",
         "rpt_funnel",
+        "rpt_input_problems",
+        "rpt_prediction_quality",
         "rpt_row_balance",
+        "rpt_vendors",
     ]
 
 
@@ -57,7 +69,8 @@ def test_every_model_is_described():
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_a_model_opens_with_its_grain(name):
-    assert FILES[name].read_text(encoding="utf-8").startswith("-- Grain: one row per ")
+    opening = {".sql": "-- Grain: one row per ", ".py": '"""Grain: one row per '}
+    assert FILES[name].read_text(encoding="utf-8").startswith(opening[FILES[name].suffix])
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
@@ -115,8 +128,10 @@ def test_every_mart_is_balanced_and_something_was_set_aside(built):
 def test_the_made_up_conformed_layer_has_only_columns_the_real_one_has():
     described = {
         model["name"]: {column["name"] for column in model["columns"]}
-        for path in (DBT_PROJECT / "models" / "conformed").rglob("*.yml")
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+        for folder in ("models/conformed", "seeds")
+        for path in (DBT_PROJECT / folder).rglob("*.yml")
+        for document in [yaml.safe_load(path.read_text(encoding="utf-8"))]
+        for model in document.get("models", []) + document.get("seeds", [])
     }
     made_up = {
         table.removeprefix("conformed."): set(columns)

@@ -1,0 +1,130 @@
+-- Grain: one row per business account, with what its people and the accounts below it do.
+with recursive accounts as (
+
+    select * from {{ ref('dim_accounts') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('customer_360') }}
+
+),
+
+debtors as (
+
+    select * from {{ ref('rpt_debtors') }}
+
+),
+
+-- an account that names itself or a missing one as its parent stands on its own; a circle ends
+chains as (
+
+    select
+        account_id,
+        account_id as ancestor_id,
+        0 as depth
+    from accounts
+
+    union all
+
+    select
+        chains.account_id,
+        accounts.parent_account_id as ancestor_id,
+        chains.depth + 1 as depth
+    from chains
+    inner join accounts
+        on chains.ancestor_id = accounts.account_id
+    inner join accounts as parents
+        on accounts.parent_account_id = parents.account_id
+    where
+        accounts.parent_account_id <> accounts.account_id
+        and accounts.parent_account_id <> chains.account_id
+        and chains.depth < 10
+
+),
+
+placed as (
+
+    select
+        account_id,
+        max(depth) as level_in_group,
+        max_by(ancestor_id, depth) as group_account_id
+    from chains
+    group by account_id
+
+),
+
+people as (
+
+    select
+        account_id,
+        count(*) as contact_count,
+        count(case when is_contactable_email then 1 end) as contactable_contact_count,
+        sum(order_count) as order_count,
+        sum(revenue_usd) as revenue_usd,
+        sum(open_ticket_count) as open_ticket_count,
+        max(last_interaction_at) as last_interaction_at,
+        max(last_order_at) as last_order_at
+    from customers
+    where account_id is not null
+    group by account_id
+
+),
+
+below as (
+
+    select
+        chains.ancestor_id as account_id,
+        count(*) - 1 as accounts_below_count,
+        sum(coalesce(people.revenue_usd, 0)) as group_revenue_usd,
+        sum(coalesce(accounts.outstanding_amount_usd, 0)) as group_outstanding_amount_usd
+    from chains
+    inner join accounts
+        on chains.account_id = accounts.account_id
+    left join people
+        on chains.account_id = people.account_id
+    group by chains.ancestor_id
+
+),
+
+final as (
+
+    select
+        accounts.account_id,
+        accounts.account_name,
+        accounts.industry,
+        accounts.country_code,
+        placed.group_account_id,
+        cast(placed.level_in_group as bigint) as level_in_group,
+        below.accounts_below_count,
+        coalesce(people.contact_count, 0) as contact_count,
+        coalesce(people.contactable_contact_count, 0) as contactable_contact_count,
+        cast(coalesce(people.order_count, 0) as bigint) as order_count,
+        cast(coalesce(people.revenue_usd, 0) as decimal(18, 2)) as revenue_usd,
+        cast(below.group_revenue_usd as decimal(18, 2)) as group_revenue_usd,
+        people.last_order_at,
+        people.last_interaction_at,
+        cast(coalesce(people.open_ticket_count, 0) as bigint) as open_ticket_count,
+        accounts.credit_limit_usd,
+        accounts.outstanding_amount_usd,
+        cast(below.group_outstanding_amount_usd as decimal(18, 2)) as group_outstanding_amount_usd,
+        accounts.overdue_amount_usd,
+        accounts.credit_standing,
+        coalesce(debtors.payment_behaviour, 'no_invoices') as payment_behaviour
+    from accounts
+    inner join placed
+        on accounts.account_id = placed.account_id
+    inner join below
+        on accounts.account_id = below.account_id
+    left join people
+        on accounts.account_id = people.account_id
+    left join debtors
+        on
+            accounts.account_id = debtors.debtor_id
+            and debtors.debtor_kind = 'account'
+
+)
+
+select * from final
+order by account_id asc

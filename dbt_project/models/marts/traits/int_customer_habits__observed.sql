@@ -1,0 +1,139 @@
+-- Grain: one row per customer with at least one interaction: when, where and how often.
+with timeline as (
+
+    select * from {{ ref('customer_timeline') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('int_customers__golden') }}
+
+),
+
+offsets as (
+
+    select * from {{ ref('country_utc_offsets') }}
+
+),
+
+clock as (
+
+    select {{ as_of() }} as as_of
+
+),
+
+local_interactions as (
+
+    select
+        timeline.customer_id,
+        timeline.channel,
+        timeline.interaction_type,
+        timeline.occurred_at,
+        -- a country whose clock is not in the list keeps UTC
+        timeline.occurred_at
+        + interval '1' minute * coalesce(offsets.utc_offset_minutes, 0) as local_at
+    from timeline
+    inner join customers
+        on timeline.customer_id = customers.customer_id
+    left join offsets
+        on customers.country_code = offsets.country_code
+    cross join clock
+    where
+        -- what the company did is no habit of the customer, but counts as contact
+        timeline.channel <> 'billing'
+        and timeline.interaction_type not in ('bounce', 'outbound_call')
+        and timeline.occurred_at <= clock.as_of
+
+),
+
+aged as (
+
+    select
+        *,
+        cast(date_part('isodow', local_at) as bigint) as weekday,
+        cast(date_part('hour', local_at) as bigint) as local_hour,
+        interaction_type <> 'send' as is_own_doing,
+        occurred_at > (select clock.as_of from clock) - interval '90' day as is_within_90_days,
+        occurred_at > (select clock.as_of from clock) - interval '30' day as is_within_30_days
+    from local_interactions
+
+),
+
+counted as (
+
+    {%- for dimension, column in {'channel': 'channel', 'weekday': 'weekday', 'hour': 'local_hour'}.items() %}
+        select
+            customer_id,
+            '{{ dimension }}' as dimension,
+            cast({{ column }} as {{ dbt.type_string() }}) as habit,
+            count(*) as times
+        from aged
+        where is_own_doing
+        group by customer_id, {{ column }}
+        {{ "union all" if not loop.last }}
+    {%- endfor %}
+
+),
+
+favourite as (
+
+    select
+        customer_id,
+        dimension,
+        habit,
+        row_number() over (
+            partition by customer_id, dimension
+            order by
+                times desc,
+                habit asc  -- total order: reruns pick the same row
+        ) as habit_rank
+    from counted
+
+),
+
+habits as (
+
+    select
+        customer_id,
+        max(case when dimension = 'channel' then habit end) as most_used_channel,
+        cast(max(case when dimension = 'weekday' then habit end) as bigint) as preferred_weekday,
+        cast(max(case when dimension = 'hour' then habit end) as bigint) as preferred_hour
+    from favourite
+    where habit_rank = 1
+    group by customer_id
+
+),
+
+summed as (
+
+    select
+        customer_id,
+        count(distinct case when is_own_doing and is_within_90_days then cast(local_at as date) end)
+            as active_days_90,
+        count(case when interaction_type = 'cart' and is_within_90_days then 1 end)
+            as carts_90_days,
+        count(case when interaction_type = 'send' and is_within_30_days then 1 end)
+            as emails_sent_30_days
+    from aged
+    group by customer_id
+
+),
+
+final as (
+
+    select
+        summed.customer_id,
+        habits.most_used_channel,
+        habits.preferred_weekday,
+        habits.preferred_hour,
+        summed.active_days_90,
+        summed.carts_90_days,
+        summed.emails_sent_30_days
+    from summed
+    left join habits
+        on summed.customer_id = habits.customer_id
+
+)
+
+select * from final

@@ -1,0 +1,153 @@
+-- Grain: one row per vendor of bought-in data and attribute.
+{%- set attributes = ['income_band', 'household_size', 'interests', 'birth_year'] %}
+with records as (
+
+    select * from {{ ref('int_demographics__unioned') }}
+
+),
+
+identities as (
+
+    select * from {{ ref('customer_identities') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('customer_360') }}
+
+),
+
+households as (
+
+    select * from {{ ref('customer_households') }}
+
+),
+
+half_lives as (
+
+    select * from {{ ref('half_lives') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('vendor_prices') }}
+
+),
+
+clock as (
+
+    select {{ as_of() }} as as_of
+
+),
+
+bought_in as (
+
+    select
+        records.vendor,
+        identities.customer_id,
+        records.income_band,
+        records.household_size,
+        records.interests,
+        records.birth_year,
+        {{ dbt.datediff('records.collected_date', 'clock.as_of', 'day') }} as age_days,
+        -- what we know ourselves, to hold against it
+        case
+            when customers.birth_date_source <> 'thirdparty' then year(customers.birth_date)
+        end as known_birth_year,
+        households.member_count as known_household_size,
+        customers.record_count > 1 as is_customer_of_ours
+    from records
+    inner join identities
+        on records.source_record_id = identities.source_record_id
+    inner join customers
+        on identities.customer_id = customers.customer_id
+    left join households
+        on identities.customer_id = households.customer_id
+    cross join clock
+
+),
+
+measured as (
+
+    {%- for attribute in attributes %}
+        select
+            bought_in.vendor,
+            '{{ attribute }}' as attribute,
+            count(*) as record_count,
+            count(distinct bought_in.customer_id) as customer_count,
+            count(case when bought_in.is_customer_of_ours then 1 end) as fitting_record_count,
+            count(bought_in.{{ attribute }}) as filled_count,
+            count(
+                case
+                    when bought_in.age_days > half_lives.half_life_days
+                        then bought_in.{{ attribute }}
+                end
+            ) as stale_count,
+            count(
+                case
+                    when
+                        bought_in.age_days <= coalesce(half_lives.half_life_days, 36500)
+                        and bought_in.is_customer_of_ours
+                        then bought_in.{{ attribute }}
+                end
+            ) as useful_count,
+            avg(bought_in.age_days) as average_age_days,
+            {%- if attribute in ['household_size', 'birth_year'] %}
+                count(
+                    case
+                        when bought_in.known_{{ attribute }} is not null
+                            then bought_in.{{ attribute }}
+                    end
+                ) as compared_count,
+                count(
+                    case when bought_in.known_{{ attribute }} = bought_in.{{ attribute }} then 1 end
+                ) as agreeing_count
+            {%- else %}
+                0 as compared_count,
+                0 as agreeing_count
+            {%- endif %}
+        from bought_in
+        left join half_lives
+            on
+                half_lives.attribute = '{{ attribute }}'
+                and half_lives.source_system = 'any'
+        group by bought_in.vendor
+        {{ "union all" if not loop.last }}
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        measured.vendor || ':' || measured.attribute as vendor_attribute_id,
+        measured.vendor,
+        measured.attribute,
+        measured.record_count,
+        measured.customer_count,
+        measured.fitting_record_count,
+        measured.filled_count,
+        measured.stale_count,
+        measured.useful_count,
+        cast(round(measured.average_age_days) as bigint) as average_age_days,
+        measured.compared_count,
+        cast(
+            round(measured.agreeing_count / nullif(measured.compared_count, 0), 4) as decimal(9, 4)
+        ) as agreement_share,
+        cast(
+            round(
+                prices.price_per_record_usd * measured.record_count
+                / nullif(measured.useful_count, 0),
+                4
+            ) as decimal(18, 4)
+        ) as cost_per_useful_value_usd
+    from measured
+    left join prices
+        on measured.vendor = prices.vendor
+
+)
+
+select * from final
+order by vendor_attribute_id asc

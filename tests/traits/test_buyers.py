@@ -1,0 +1,91 @@
+"""Churn risk and the predictions about buyers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from orchestration.traits.buyers import PREDICTED, predict_buyers
+from orchestration.traits.churn import MEASURES, fit_churn_model
+from orchestration.traits.errors import ModelNotFittedError
+
+COLUMNS = (
+    "purchase_day_count",
+    "tenure_days",
+    "last_purchase_age_days",
+    "days_since_purchase",
+    "average_spend_usd",
+    "average_repeat_spend_usd",
+    "visits_90_days",
+    "email_clicks_90_days",
+    "complaints_365_days",
+)
+
+
+def made_up_buyers(count: int, seed: int = 3) -> pd.DataFrame:
+    """Return buyers of three days of view; who visits buys again, who was silent long does not."""
+    random = np.random.default_rng(seed)
+    parts = []
+    for view in ("learning", "testing", "now"):
+        table = pd.DataFrame({name: random.integers(0, 200, count) for name in COLUMNS})
+        table["purchase_day_count"] = random.integers(1, 8, count)
+        table["tenure_days"] = 400
+        table["visits_90_days"] = random.integers(0, 10, count)
+        table["last_purchase_age_days"] = np.where(table["purchase_day_count"] > 1, 300, 0)
+        odds = 0.4 * table["visits_90_days"] - 0.02 * table["days_since_purchase"]
+        bought = random.random(count) < 1 / (1 + np.exp(-odds))
+        table["purchases_after"] = bought.astype(float) if view != "now" else np.nan
+        table.insert(0, "customer_id", [f"C{number:04}" for number in range(count)])
+        table.insert(0, "view_name", view)
+        parts.append(table)
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_churn_risk_is_calibrated_on_days_it_has_not_seen():
+    buyers = made_up_buyers(4000)
+    predicted = predict_buyers(buyers)
+    tested = predicted[predicted["view_name"] == "testing"].merge(
+        buyers, on=["view_name", "customer_id"]
+    )
+    tenth = pd.qcut(tested["churn_risk"], 10, labels=False)
+    left = (tested["purchases_after"] == 0).groupby(tenth).mean()
+    assert (tested["churn_risk"].groupby(tenth).mean() - left).abs().mean() < 0.06
+
+
+def test_the_reasons_given_are_those_that_raise_the_risk():
+    measures = np.zeros((400, len(MEASURES)))
+    silent = np.arange(400) % 2 == 0
+    measures[:, MEASURES.index("days_since_purchase")] = np.where(silent, 300, 5)
+    noise = np.arange(400) % 10 == 0
+    model = fit_churn_model(measures, silent ^ noise)
+    assert model.reasons(measures[:2]) == ["long since the last purchase", ""]
+    assert model.risk(measures[:2])[0] > 0.5 > model.risk(measures[:2])[1]
+
+
+def test_what_came_after_a_day_of_view_does_not_change_its_predictions():
+    buyers = made_up_buyers(300)
+    changed = buyers.copy()
+    changed.loc[changed["view_name"] == "testing", "purchases_after"] = 0.0
+    changed.loc[changed["view_name"] == "now", list(COLUMNS[3:5])] = 7
+    first, again = predict_buyers(buyers), predict_buyers(changed)
+    past = first["view_name"] == "testing"
+    pd.testing.assert_frame_equal(first[past], again[past])
+
+
+def test_the_order_of_rows_does_not_matter():
+    buyers = made_up_buyers(300)
+    shuffled = buyers.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(predict_buyers(buyers), predict_buyers(shuffled))
+
+
+@pytest.mark.parametrize("count", [0, 5])
+def test_too_few_buyers_have_rows_without_predictions(count):
+    predicted = predict_buyers(made_up_buyers(count))
+    assert list(predicted) == list(PREDICTED)
+    assert len(predicted) == 2 * count
+    assert predicted["churn_risk"].isna().all()
+    assert predicted["lifetime_value_365_days_usd"].isna().all()
+
+
+def test_a_company_that_nobody_left_has_no_churn_model():
+    with pytest.raises(ModelNotFittedError, match="too few to learn from"):
+        fit_churn_model(np.zeros((50, len(MEASURES))), np.zeros(50, dtype=bool))
