@@ -54,7 +54,11 @@ def test_bi_sees_these_tables_and_no_helper():
         "rpt_input_problems",
         "rpt_prediction_quality",
         "rpt_row_balance",
+        "rpt_segment_overlaps",
+        "rpt_segment_sizes",
+        "rpt_segments",
         "rpt_vendors",
+        "segment_memberships",
     ]
 
 
@@ -145,3 +149,8 @@ def test_the_made_up_conformed_layer_has_only_columns_the_real_one_has():
 
 def test_every_rule_of_the_marts_holds_on_its_examples(built: Path):
     dbt(built, "test", "--select", "test_type:unit,config.schema:marts")
+
+
+def test_every_segment_that_comes_with_the_project_can_be_used(built: Path):
+    refused = rows(built, "select reason from marts.rpt_segments where status = 'refused'")
+    assert refused == []
