@@ -88,7 +88,8 @@ class _World:
                 "int_addresses__normalised",
                 source_record_id=identifier,
                 street=row["street_raw"],
-                city=row["city"],
+                unit=str(number % 20),
+                city="nairobi",
                 country_code=row["country_code"],
             )
         self.add(

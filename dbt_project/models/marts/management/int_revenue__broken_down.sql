@@ -1,0 +1,83 @@
+-- Grain: one row per order of the last 60 days and breakdown, and per line for the category.
+with orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+),
+
+order_lines as (
+
+    select * from {{ ref('fct_order_lines') }}
+
+),
+
+products as (
+
+    select * from {{ ref('dim_products') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('customer_360') }}
+
+),
+
+clock as (
+
+    select {{ as_of() }} as as_of
+
+),
+
+dated as (
+
+    select
+        orders.order_id,
+        orders.customer_id,
+        orders.revenue_usd,
+        orders.order_channel,
+        orders.ordered_at > clock.as_of - interval '30' day as is_latest,
+        coalesce(customers.rfm_segment, 'not_known') as segment,
+        coalesce(customers.country_code, 'not_known') as country
+    from orders
+    cross join clock
+    left join customers
+        on orders.customer_id = customers.customer_id
+    where
+        orders.ordered_at > clock.as_of - interval '60' day
+        and not orders.is_cancelled
+        and not orders.is_in_future
+
+),
+
+final as (
+
+    {%- for breakdown, member in {
+        'all': "'all'", 'segment': 'segment', 'channel': 'order_channel', 'country': 'country'
+    }.items() %}
+        select
+            '{{ breakdown }}' as breakdown,
+            {{ member }} as member,
+            is_latest,
+            order_id,
+            customer_id,
+            revenue_usd
+        from dated
+        union all
+    {%- endfor %}
+    select
+        'category' as breakdown,
+        coalesce(products.category, 'not_known') as member,
+        dated.is_latest,
+        dated.order_id,
+        dated.customer_id,
+        order_lines.line_amount_usd as revenue_usd
+    from dated
+    inner join order_lines
+        on dated.order_id = order_lines.order_id
+    left join products
+        on order_lines.product_id = products.product_id
+
+)
+
+select * from final
