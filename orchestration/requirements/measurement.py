@@ -79,8 +79,8 @@ def landed_columns(use_cases: Sequence[UseCase], contracts: Iterable[Contract]) 
     wanted: dict[str, set[str]] = {}
     for use_case in use_cases:
         for need in use_case.needs:
-            for column in need.from_columns:
-                wanted.setdefault(column, set()).add(use_case.use_case)
+            for landed in need.from_columns:
+                wanted.setdefault(landed, set()).add(use_case.use_case)
     rows = []
     for contract in contracts:
         keys = {*contract.key, contract.cursor}

@@ -88,7 +88,7 @@ class _World:
                 "int_addresses__normalised",
                 source_record_id=identifier,
                 street=row["street_raw"],
-                unit=str(number % 20),
+                unit=str(number % 6),
                 city="nairobi",
                 country_code=row["country_code"],
             )

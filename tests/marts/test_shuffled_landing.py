@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.landing.contract import load_contracts
-from orchestration.landing.door import land
-from orchestration.settings import PACKAGE_DIR
+from orchestration.bench.marts import land_everything
+from orchestration.bench.marts_truth import METRICS, compare_with_truth, link_perfectly
+from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
 from tests.marts.building import build_marts, dbt, rows
 from tests.support.command_line import c360
@@ -24,15 +24,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("shuffled") / "home"
     made = c360(home, *SAMPLE)
     assert made.code == 0, made.errors
-    for contract in load_contracts(PACKAGE_DIR / "sources"):
-        land(
-            contract,
-            warehouse=warehouse_of(home),
-            inbox_dir=home / "inbox",
-            landing_dir=home / "landing",
-            run_id="today",
-            as_of=AS_OF,
-        )
+    land_everything(Settings(home=home), as_of=AS_OF)
     return home
 
 
@@ -41,28 +33,10 @@ def warehouse_of(home: Path) -> Warehouse:
 
 
 def build_all(home: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Build every layer, each e-mail address being one customer, and return the published marts."""
+    """Build every layer, with the links of the truth, and return the published marts."""
     dbt(home, "build", "--exclude", "config.schema:marts", "--exclude-resource-type", "unit_test")
     with warehouse_of(home).connect() as connection:
-        connection.execute(
-            """
-            create or replace table identity.identity_map as
-            select
-                source_record_id, source_system,
-                'C' || substr(md5(coalesce(email, source_record_id)), 1, 16) as customer_id,
-                (select max_by(as_of, started_order) from quality.runs) as assigned_at
-            from conformed.int_person_records__normalised
-            """
-        )
-        connection.execute(
-            "create or replace table identity.membership_history as select *, "
-            "assigned_at as valid_from, cast(null as timestamp) as valid_to "
-            "from identity.identity_map"
-        )
-        connection.execute(
-            "create table if not exists identity.customer_aliases "
-            "(customer_id varchar, current_customer_id varchar, since timestamp)"
-        )
+        link_perfectly(connection, home / "truth")
     build_marts(home)
     tables = rows(
         home,
@@ -85,8 +59,14 @@ def shuffle_landing(home: Path) -> None:
             )
 
 
-def test_shuffled_landing_gives_the_same_marts_in_the_same_order(home):
+def test_metrics_are_the_truths_and_shuffled_landing_gives_the_same_marts(
+    home,
+):
     first = build_all(home)
     assert len(first["customer_360"]) > 100
+    with warehouse_of(home).connect(read_only=True) as connection:
+        agreement = compare_with_truth(connection, home / "truth")
+    assert agreement.metrics_checked > 300 * len(METRICS)
+    assert agreement.metrics_wrong == 0
     shuffle_landing(home)
     assert build_all(home) == first
