@@ -22,8 +22,8 @@ def resolve(
     """Find out which records of one or more tables are the same person.
 
     Reads SPEC and the tables it names (CSV, Parquet, DuckDB). Writes clusters.parquet (source,
-    record_id, cluster_id), edges.parquet (pairs, with the weight of each field) and model.json into
-    the folder. Needs no labels and no thresholds.
+    record_id, cluster_id), edges.parquet (pairs, with the weight of each field), model.json and
+    report.html (what was found and why, in charts) into the folder. Needs no labels, no thresholds.
     """
     console = Console(stderr=True, highlight=False)
     with exit_on_wrong_input(as_json):
@@ -35,10 +35,12 @@ def resolve(
     if as_json:
         print_json(asdict(summary))
         return
+    if summary.candidate_pairs == 0 and summary.records > 1:
+        say("No pair was compared: no column brings two records together, so each stays alone.")
     say(
         f"{summary.records:,} records are {summary.clusters:,} people; "
         f"the largest has {summary.largest_cluster} records.",
         f"{summary.candidate_pairs:,} pairs compared in {sum(summary.seconds.values()):.1f} s; "
         f"{summary.review_pairs:,} are worth a look.",
-        f"Written to {out}: clusters.parquet, edges.parquet, model.json",
+        f"Written to {out}: clusters.parquet, edges.parquet, model.json, report.html",
     )

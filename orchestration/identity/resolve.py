@@ -19,6 +19,8 @@ from orchestration.identity.edges import rule_names
 from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.engine import Resolution, resolve_records
 from orchestration.identity.model_document import model_parameters, model_version
+from orchestration.identity.report.figures import report_figures
+from orchestration.identity.report.page import write_report
 from orchestration.identity.resolve_spec import ResolveSpec
 from orchestration.identity.settings import EngineSettings
 from orchestration.identity.spec_tables import ID_SEPARATOR, read_records
@@ -76,7 +78,7 @@ def resolve(
 
 
 def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> ResolveSummary:
-    """Write clusters.parquet, edges.parquet and model.json into a folder; return the figures."""
+    """Write clusters, edges, model and the report page into a folder; return the figures."""
     folder.mkdir(parents=True, exist_ok=True)
     resolution, clusters = resolved.resolution, resolved.clusters
     parameters = model_parameters(resolution)
@@ -87,7 +89,7 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
     text = json.dumps(document, indent=2, sort_keys=True)
     (folder / "model.json").write_text(text + "\n", encoding="utf-8")
     sizes = np.bincount(clusters.labels, minlength=1)
-    return ResolveSummary(
+    summary = ResolveSummary(
         records=resolution.records.size,
         clusters=int((sizes > 0).sum()),
         merged_records=int(sizes[sizes > 1].sum()),
@@ -101,6 +103,29 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
         placeholders=dict(resolution.records.placeholders),
         seconds=resolution.seconds,
     )
+    write_report(
+        report_figures(resolution, clusters, settings.clustering),
+        f"{summary.records:,} records, {summary.clusters:,} people",
+        _facts(summary),
+        folder / "report.html",
+    )
+    return summary
+
+
+def _facts(summary: ResolveSummary) -> list[tuple[str, str]]:
+    """Return the figures at the top of the report page."""
+    placeholders = [f"{count} in {name}" for name, count in sorted(summary.placeholders.items())]
+    promised = "none" if summary.expected_f1 is None else f"{summary.expected_f1:.3f}"
+    return [
+        ("records in a cluster of several", f"{summary.merged_records:,}"),
+        ("largest cluster", f"{summary.largest_cluster:,} records"),
+        ("pairs compared", f"{summary.candidate_pairs:,}"),
+        ("pairs worth a look", f"{summary.review_pairs:,}"),
+        ("expected F1", promised),
+        ("placeholder values", ", ".join(placeholders) or "none"),
+        ("seconds", f"{sum(summary.seconds.values()):.1f}"),
+        ("model", summary.model_version),
+    ]
 
 
 def cluster_table(resolved: Resolved) -> pa.Table:

@@ -88,6 +88,8 @@ def _read(spec: ResolveSpec, key: str, source: SourceSpec) -> pa.Table:
             relation = connection.sql(f"select * from read_csv({_csv_options(source)})")
         names = ", ".join(f'cast("{name}" as varchar) as "{name}"' for name in relation.columns)
         return relation.project(names).to_arrow_table()
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryError(f"{source.file.name} does not fit into memory") from error
     except duckdb.Error as error:
         problem = (
             f"{source.file.name} cannot be read ({type(error).__name__}): check its encoding, "

@@ -13,6 +13,7 @@ from orchestration.identity.arrays import Floats
 from orchestration.identity.chance import Chance
 from orchestration.identity.compared_pairs import ComparedPairs
 from orchestration.identity.comparison import Comparer
+from orchestration.identity.errors import ModelError
 from orchestration.identity.linkage import average_linkage, bounded_components, inner_pairs
 from orchestration.identity.mixture import Mixture
 from orchestration.identity.recordlinkage_adapter import CountedECM
@@ -61,9 +62,21 @@ class StructureChooser:
     def choose(self, chance: Chance, structures: Sequence[str]) -> FittedModel:
         """Return the structure with the highest expected F1.
 
-        The first, plain one stays unless another promises clearly more: each judges itself.
+        The first, plain one stays unless another promises clearly more: each judges itself. One
+        that has no fit is left out.
+
+        Raises:
+            ModelError: no structure has a fit.
         """
-        plain, *richer = [self.fit(chance, structure) for structure in structures]
+        fitted, failed = [], list[ModelError]()
+        for structure in structures:
+            try:
+                fitted.append(self.fit(chance, structure))
+            except ModelError as error:
+                failed.append(error)
+        if not fitted:
+            raise failed[0]
+        plain, *richer = fitted
         best = max(richer, key=lambda fitted: fitted.expected_f1, default=plain)
         gain = self._settings.scoring.structure_gain
         return best if best.expected_f1 > plain.expected_f1 + gain else plain
@@ -85,6 +98,8 @@ class StructureChooser:
                 chance = self._without_matches(chance, mixture)
         if mixture is None:
             raise ValueError("a structure is fitted at least once")
+        if not (np.isfinite(mixture.parameters).all() and np.isfinite(mixture.weights).all()):
+            raise ModelError(f"structure {structure} has no fit on these records")
         return self._scorer_of(chance, mixture)
 
     def _without_matches(self, chance: Chance, mixture: Mixture) -> Chance:

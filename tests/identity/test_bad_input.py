@@ -1,0 +1,154 @@
+"""Bad input ends with a clear error or a stated fallback; nothing is lost and nothing hangs."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from orchestration.cli.identity_input import FAILED, OUT_OF_MEMORY, exit_on_wrong_input
+from orchestration.cli.main import app
+from orchestration.identity.compared_pairs import ComparedPairs
+from orchestration.identity.comparison import pack
+from orchestration.identity.engine import Resolution, resolve_records
+from orchestration.identity.errors import ModelError
+from orchestration.identity.patterns import count_patterns, strata
+from orchestration.identity.settings import engine_settings
+from orchestration.identity.structure import StructureChooser
+from tests.identity.people import as_table, crowd, record, resolved
+
+COLUMNS = ("id", "name", "mail")
+SPEC = """
+task: dedupe
+sources:
+- {source: people, file: people.csv, record_id: id, roles: {full_name: name, email: mail}}
+"""
+Row = tuple[object, str, str]
+
+
+def outcome(folder: Path, rows: list[Row], spec: str = SPEC) -> tuple[int, dict[str, Any], str]:
+    """Resolve a file of rows; return the exit code, the figures, and what was complained about."""
+    with (folder / "people.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, *rows])
+    return outcome_of_spec(folder, spec)
+
+
+def outcome_of_spec(folder: Path, spec: str) -> tuple[int, dict[str, Any], str]:
+    (folder / "resolve.yml").write_text(spec, encoding="utf-8")
+    arguments = ["resolve", str(folder / "resolve.yml"), "--out", str(folder / "out"), "--json"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, json.loads(result.stdout), result.stderr
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [(1, "Ana Lopez", "ana@mail.org")],
+        [(number, "", "") for number in range(40)],
+        [(number, "Ana Lopez", "ana@mail.org") for number in range(500)],
+        [(number, "ab cd " * 1_700 + str(number), f"m{number}@b.org") for number in range(60)],
+    ],
+    ids=["empty", "one record", "all missing", "one value everywhere", "10,000 letters"],
+)
+def test_records_that_cannot_be_told_apart_or_compared_each_stay_alone(
+    tmp_path: Path, rows: list[Row]
+) -> None:
+    code, figures, _ = outcome(tmp_path, rows)
+    assert code == 0
+    assert figures["records"] == figures["clusters"] == len(rows)
+    assert pq.read_table(tmp_path / "out" / "clusters.parquet").num_rows == len(rows)
+    assert "</html>" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("rows", "spec", "problem"),
+    [
+        ([(1, "Ana", "a@b.org"), (1, "Bo", "b@b.org")], SPEC, "people:1"),
+        ([("", "Ana", "a@b.org")], SPEC, "no source_record_id"),
+        ([], SPEC.replace("email:", "mood:"), "roles.mood"),
+        ([], SPEC.replace("full_name: name", "full_name: nick"), "'nick' is not in people.csv"),
+        ([], SPEC.replace("people.csv", "nobody.csv"), "nobody.csv is not there"),
+        ([], SPEC + SPEC.splitlines()[-1] + "\n", "'people' is used twice"),
+        ([], "sources: [", "cannot be read as YAML"),
+        ([], SPEC.replace("dedupe", "guess"), "is 'guess'"),
+    ],
+    ids=[
+        "duplicate ids",
+        "missing id",
+        "unknown role",
+        "unknown column",
+        "no file",
+        "two sources of one name",
+        "no YAML",
+        "unknown task",
+    ],
+)
+def test_what_cannot_be_used_ends_with_two_and_one_sentence(
+    tmp_path: Path, rows: list[Row], spec: str, problem: str
+) -> None:
+    code, figures, complaint = outcome(tmp_path, rows, spec)
+    assert code == 2
+    assert problem in figures["error"]
+    assert problem in complaint
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_in_another_encoding_is_refused_until_the_spec_names_it(tmp_path: Path) -> None:
+    rows = [f"{number},José Peña,j{number}@b.org" for number in range(30)]
+    text = "\n".join([",".join(COLUMNS), *rows])
+    (tmp_path / "people.csv").write_text(text, encoding="latin-1")
+    code, figures, _ = outcome_of_spec(tmp_path, SPEC)
+    assert code == 2
+    assert "check its encoding" in figures["error"]
+    named = SPEC.replace("record_id: id", "record_id: id, encoding: latin-1")
+    assert outcome_of_spec(tmp_path, named)[0] == 0
+
+
+def test_a_block_larger_than_can_be_compared_brings_no_pairs_and_loses_no_record() -> None:
+    block = [
+        record("crm", f"B{number}", given_name="amina", family_name="ali", city="nairobi")
+        for number in range(20_000)
+    ]
+    found = resolved([*crowd(200), *block])
+    assert found.records.size == 20_400
+    assert found.candidate_pairs < 100 * found.records.size
+    ids = found.records.ids.to_pylist()
+    in_block = {place for place, one in enumerate(ids) if one.startswith("crm:B")}
+    assert not in_block & set(found.edges.left.tolist())
+
+
+def test_a_model_that_has_no_fit_is_an_error_and_not_nan() -> None:
+    settings = engine_settings()
+    found = resolve_records(as_table(crowd(60)), settings)
+    assert found.scorer is not None
+    broken = replace(found.scorer.chance, overall=np.full_like(found.scorer.chance.overall, np.nan))
+    chooser = StructureChooser(
+        found.comparer, _compared(found), lambda chance, mixture: found.scorer, settings
+    )
+    with pytest.raises(ModelError, match="has no fit"):
+        chooser.choose(broken, ("MC", "MCS"))
+
+
+def _compared(found: Resolution) -> ComparedPairs:
+    edges = found.edges
+    packed = pack(edges.levels, found.comparer.sizes)
+    stratum = strata(found.records.sources, edges.left, edges.right)
+    table, codes = count_patterns(packed, edges.rules, stratum, found.comparer.sizes)
+    return ComparedPairs(edges.left, edges.right, codes, table)
+
+
+def test_too_little_memory_ends_with_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ended, exit_on_wrong_input(as_json=True):
+        np.empty(2**50)
+    assert ended.value.exit_code == FAILED
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["error"] == OUT_OF_MEMORY
+    assert OUT_OF_MEMORY[:30] in shown.err
