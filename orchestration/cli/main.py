@@ -31,6 +31,7 @@ VERBS = (
     "explain",
     "judge",
     "evaluate",
+    "estimate",
     "bench",
 )
 

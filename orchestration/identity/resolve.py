@@ -18,6 +18,7 @@ from orchestration.identity.edge_table import cluster_edges
 from orchestration.identity.edges import rule_names
 from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.engine import Resolution, resolve_records
+from orchestration.identity.judging import pairs_to_judge, write_pairs_to_judge
 from orchestration.identity.model_document import model_parameters, model_version
 from orchestration.identity.report.figures import report_figures
 from orchestration.identity.report.page import write_report
@@ -78,13 +79,17 @@ def resolve(
 
 
 def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> ResolveSummary:
-    """Write clusters, edges, model and the report page into a folder; return the figures."""
+    """Write clusters, edges, pairs to judge, model and report into a folder; return figures."""
     folder.mkdir(parents=True, exist_ok=True)
     resolution, clusters = resolved.resolution, resolved.clusters
     parameters = model_parameters(resolution)
     version = model_version(parameters, settings)
     pq.write_table(cluster_table(resolved), folder / "clusters.parquet")
-    pq.write_table(edge_table(resolution, version), folder / "edges.parquet")
+    edges = edge_table(resolution, version)
+    pq.write_table(edges, folder / "edges.parquet")
+    found = resolution.edges
+    asked = pairs_to_judge(edges, found.left, found.right, clusters.labels)
+    write_pairs_to_judge(asked, folder / "to_judge.csv")
     document = {"model_version": version, **parameters, "settings": settings.model_dump()}
     text = json.dumps(document, indent=2, sort_keys=True)
     (folder / "model.json").write_text(text + "\n", encoding="utf-8")

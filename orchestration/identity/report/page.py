@@ -62,7 +62,7 @@ def write_report(
             match_weights=figures.match_weights,
             rules=figures.rules,
             unlinkable_share=figures.unlinkable_share,
-        share_missed=figures.share_missed,
+            share_missed=figures.share_missed,
             charts=_for_script(charts),
             library=_library(),
         )

@@ -1,0 +1,85 @@
+"""Ask people about pairs of a resolution, in a file, and read their verdicts back.
+
+The file holds keys and probabilities, no values of persons. Pairs of the purpose `sample` are drawn
+so that estimates can be made from them; those of the purpose `telling` would change most.
+"""
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
+
+from orchestration.identity.arrays import Codes
+from orchestration.identity.errors import EvaluationError
+from orchestration.identity.judged_sample import (
+    EstimatedQuality,
+    estimated_quality,
+    most_telling,
+    sample_to_judge,
+)
+
+SAMPLED, TELLING_SHOWN = 200, 50
+SAMPLE, TELLING = "sample", "telling"
+KEYS = ("left_source", "left_record_id", "right_source", "right_record_id")
+VERDICT = "is_one_person"
+_YES, _NO = ("y", "yes", "true", "1"), ("n", "no", "false", "0")
+
+
+def pairs_to_judge(edges: pa.Table, left: Codes, right: Codes, labels: Codes) -> pa.Table:
+    """Return the pairs to ask about, with their purpose and an empty verdict."""
+    probability = edges["probability"].to_numpy()
+    sampled = sample_to_judge(probability, SAMPLED)
+    telling = most_telling(probability, left, right, labels)[:TELLING_SHOWN]
+    chosen = edges.select([*KEYS, "probability"]).take(pa.array([*sampled, *telling], pa.int64()))
+    purposes = [SAMPLE] * len(sampled) + [TELLING] * len(telling)
+    asked = chosen.append_column("purpose", pa.array(purposes, pa.string()))
+    return asked.append_column(VERDICT, pa.array([""] * len(purposes), pa.string()))
+
+
+def write_pairs_to_judge(asked: pa.Table, path: Path) -> None:
+    """Write the pairs as CSV, for any spreadsheet."""
+    arrow_csv.write_csv(asked, path)
+
+
+def estimate_from_files(edges: Path, judged: Path) -> tuple[EstimatedQuality, ...]:
+    """Return what the verdicts in a file say of the pairs in `edges.parquet`.
+
+    Raises:
+        EvaluationError: a file cannot be read, or a verdict is neither yes nor no.
+    """
+    connection = duckdb.connect()
+    try:
+        verdicts = connection.execute(
+            f"select {', '.join(KEYS)}, lower(trim({VERDICT})) as verdict"
+            " from read_csv(?, all_varchar = true, header = true)"
+            f" where purpose = '{SAMPLE}' and coalesce(trim({VERDICT}), '') != ''",
+            [str(judged)],
+        ).to_arrow_table()
+        pairs = connection.execute(
+            f"select {', '.join(KEYS)}, probability from read_parquet(?)", [str(edges)]
+        ).to_arrow_table()
+    except duckdb.Error as error:
+        raise EvaluationError(
+            f"{edges.name} or {judged.name} is not what `c360 resolve` wrote"
+        ) from error
+    finally:
+        connection.close()
+    odd = set(verdicts["verdict"].to_pylist()) - {*_YES, *_NO}
+    if odd:
+        raise EvaluationError(f"{judged.name}: {len(odd)} kinds of verdicts are neither yes nor no")
+    places = pc.index_in(_joined(verdicts), value_set=_joined(pairs))
+    if places.null_count:
+        raise EvaluationError(f"{judged.name}: {places.null_count} pairs are not in {edges.name}")
+    return estimated_quality(
+        pairs["probability"].to_numpy(),
+        np.asarray(places.to_numpy(), dtype=np.int64),
+        np.isin(np.array(verdicts["verdict"].to_pylist(), dtype=object), _YES),
+    )
+
+
+def _joined(table: pa.Table) -> pa.ChunkedArray:
+    """Return the keys of each pair as one text."""
+    return pc.binary_join_element_wise(*(table[name] for name in KEYS), "\x1f")
