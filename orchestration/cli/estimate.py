@@ -11,7 +11,7 @@ from rich.table import Table
 from orchestration.cli.identity_input import exit_on_wrong_input
 from orchestration.cli.terminal import print_json
 from orchestration.identity.judged_sample import Estimate
-from orchestration.identity.judging import estimate_from_files
+from orchestration.identity.judgement_files import estimate_from_files
 
 
 def estimate(

@@ -12,14 +12,6 @@ from orchestration.identity.arrays import Codes, Flags, Floats, Integers
 
 # Lower bounds of the strata; the first stratum holds all pairs below as well.
 BOUNDS = (0.05, 0.2, 0.3, 0.5, 0.7, 0.9, 0.99)
-    0.05,
-    0.2,
-    0.3,
-    0.5,
-    0.7,
-    0.9,
-    0.99,
-)  # lower bounds of the strata; the first holds all below
 LEAST_PER_STRATUM = 5
 DRAWS = 4_000
 INTERVAL = (0.025, 0.975)

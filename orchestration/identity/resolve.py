@@ -18,7 +18,7 @@ from orchestration.identity.edge_table import cluster_edges
 from orchestration.identity.edges import rule_names
 from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.engine import Resolution, resolve_records
-from orchestration.identity.judging import pairs_to_judge, write_pairs_to_judge
+from orchestration.identity.judgement_files import pairs_to_judge, write_pairs_to_judge
 from orchestration.identity.model_document import model_parameters, model_version
 from orchestration.identity.report.figures import report_figures
 from orchestration.identity.report.page import write_report

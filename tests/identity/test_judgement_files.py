@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from orchestration.cli.main import app
 from orchestration.identity.clustering import cluster_records
 from orchestration.identity.edge_table import cluster_edges
-from orchestration.identity.judging import pairs_to_judge, write_pairs_to_judge
+from orchestration.identity.judgement_files import pairs_to_judge, write_pairs_to_judge
 from orchestration.identity.resolve import Resolved, edge_table
 from orchestration.identity.settings import engine_settings
 from tests.identity.people import crowd, resolved
