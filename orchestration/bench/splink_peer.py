@@ -1,7 +1,7 @@
 """Splink with the settings of somebody who knows it well, on the records that our engine gets.
 
-Run as a program of its own, so that its memory is its own: RECORDS.parquet OUT_FOLDER RULES. Prints
-one JSON object; writes the scored pairs. Splink is in the dependency group `bench` only.
+Run as a program of its own, so that its memory is its own: RECORDS.parquet OUT_FOLDER RULES [TASK].
+Prints one JSON object; writes clusters. Splink is in the dependency group `bench` only.
 """
 
 import json
@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
@@ -56,6 +57,11 @@ def telling_records(path: Path) -> pa.Table:
     ).fetchall()[0]
     silent = [name for name, count in zip(_COLUMNS, counts, strict=True) if count < 2]
     return records.drop_columns([name for name in silent if name in records.column_names])
+
+
+def _by_source(records: pa.Table) -> list[pa.Table]:
+    sources = sorted(set(records["source_system"].to_pylist()))
+    return [records.filter(pc.equal(records["source_system"], source)) for source in sources]
 
 
 def comparisons(columns: set[str]) -> list[Any]:
@@ -104,7 +110,7 @@ def _rules(rules: Sequence[tuple[Part, ...]], columns: set[str]) -> list[Any]:
 class SplinkRun:
     """One run from records to clusters, timed stage by stage."""
 
-    def __init__(self, path: Path, rules: str) -> None:
+    def __init__(self, path: Path, rules: str, task: str) -> None:
         """Read the records and set the linker up."""
         self.seconds: dict[str, float] = {}
         self._last = time.perf_counter()
@@ -113,13 +119,15 @@ class SplinkRun:
         self._columns = set(table.column_names)
         self._api = DuckDBAPI()
         settings = SettingsCreator(
-            link_type="dedupe_only",
+            link_type="link_only" if task == "link" else "dedupe_only",
             comparisons=comparisons(self._columns),
             blocking_rules_to_generate_predictions=_rules(RULE_SETS[rules], self._columns),
             retain_matching_columns=False,
             retain_intermediate_calculation_columns=False,
         )
-        self.linker = Linker(self._api.register(table), settings, log_level=logging.ERROR)
+        tables = _by_source(table) if task == "link" else [table]
+        registered = [self._api.register(part) for part in tables]
+        self.linker = Linker(registered, settings, log_level=logging.ERROR)
         self._done("load")
 
     def fit(self) -> None:
@@ -164,10 +172,10 @@ class SplinkRun:
         self._last = now
 
 
-def main(records: str, folder: str, rules: str) -> None:
+def main(records: str, folder: str, rules: str, task: str = "dedupe") -> None:
     """Run Splink and print its figures."""
     started = time.process_time()
-    run = SplinkRun(Path(records), rules)
+    run = SplinkRun(Path(records), rules, task)
     run.fit()
     scored = run.score()
     processor, peak = time.process_time() - started, peak_rss_mb()
@@ -185,4 +193,4 @@ def main(records: str, folder: str, rules: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:])

@@ -159,8 +159,8 @@ def choose_rules(
         return rules
     tighter = [rule for tightness in settings.tighter for rule in chooser.choose(tightness)]
     by_label = {rule.label: rule for rule in (*rules, *tighter)}
-    fewest_first = sorted(by_label.values(), key=lambda rule: (rule.expected_pairs, rule.label))
-    return tuple(fewest_first[:_MOST_RULES])
+    kept = list(by_label.values())[:_MOST_RULES]  # the tightest go first: the loose bring most
+    return tuple(sorted(kept, key=lambda rule: (rule.expected_pairs, rule.label)))
 
 
 def expected_pairs(rules: Sequence[Rule]) -> int:

@@ -92,7 +92,8 @@ class Comparer:
         for other in _SWAPPED_WITH[field.name]:
             others = self.records.columns[other].codes
             pairs = (codes[left], codes[right]), (others[left], others[right])
-            levels[swapped(self.words, *pairs)] = SWAPPED
+            # What order given and middle name come in is one coincidence, so it counts once.
+            levels[swapped(self.words, *pairs)] = 0 if field.name == "middle_name" else SWAPPED
         return levels
 
     def _dates(self, field: Field, left: Codes, right: Codes) -> Levels:

@@ -64,7 +64,7 @@ def name_levels(words: NameWords, left: Codes, right: Codes) -> Levels:
 def swapped(words: NameWords, given: tuple[Codes, Codes], family: tuple[Codes, Codes]) -> Flags:
     """Tell which pairs carry one part of the name of one as the other part of the other, both ways.
 
-    Spellings may differ, but not initials: so few pairs are left to be compared.
+    One spelling may differ, but no initial: so few pairs are left to be compared.
     """
     initials = np.append(words.initials, MISSING)  # a missing name reads the last place
     crossed = (initials[given[0]] == initials[family[1]]) & (
@@ -78,7 +78,8 @@ def swapped(words: NameWords, given: tuple[Codes, Codes], family: tuple[Codes, C
     if possible.size:
         one = name_levels(words, given[0][possible], family[1][possible])
         other = name_levels(words, family[0][possible], given[1][possible])
-        result[possible] = (one >= CLOSE) & (other >= CLOSE)
+        # Two spellings at once are too much: Fernando White is not Whitney Fernandez.
+        result[possible] = (np.minimum(one, other) >= CLOSE) & (np.maximum(one, other) == EQUAL)
     return result
 
 

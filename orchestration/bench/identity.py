@@ -1,0 +1,130 @@
+"""`c360 bench identity`: our engine beside Splink and stock recordlinkage on the same records.
+
+Each runs as a program of its own, one after the other; what is timed is from the file of
+standardised records to clusters.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as csv
+import pyarrow.parquet as pq
+
+from orchestration.bench.measured import measure
+from orchestration.bench.our_engine import CHOSEN
+from orchestration.bench.people import person_records_with_truth
+from orchestration.bench.splink_rules import RULE_SETS
+from orchestration.bench.truth_figures import figures
+from orchestration.identity.resolve_spec import read_spec
+from orchestration.identity.spec_tables import ID_SEPARATOR, read_records
+
+OURS, SPLINK, STOCK = "our_engine", "splink_peer", "stock_recordlinkage"
+Progress = Callable[[str], None]
+
+
+class PeerRuns:
+    """Runs one tool after the other on one file of records with truth."""
+
+    def __init__(
+        self, records: Path, environment: Mapping[str, str], progress: Progress, task: str
+    ) -> None:
+        """Take the records and what the programs find in their environment."""
+        self._records = records
+        self._environment = environment
+        self._progress = progress
+        self._task = task
+
+    def run(self, program: str, rules: str) -> dict[str, Any]:
+        """Return seconds, memory and F1 of one tool with one set of rules."""
+        self._progress(f"{self._records.stem}: {program.replace('_', ' ')}, {rules} rules")
+        folder = self._records.parent
+        module = f"orchestration.bench.{program}"
+        arguments = [str(self._records), str(folder), rules, self._task]
+        ran = measure([sys.executable, "-m", module, *arguments], self._environment)
+        return ran.printed | figures(self._records, folder / "clusters.parquet")
+
+    def best_of_splink(self) -> dict[str, Any]:
+        """Return Splink with the set of rules that serves it better at its own threshold."""
+        runs = [self.run(SPLINK, rules) for rules in RULE_SETS]
+        return max(runs, key=lambda ran: float(ran["f1_default"]))
+
+    def compared(self, *, stock: bool = False) -> dict[str, Any]:
+        """Return ours and Splink's figures, and the ratios of their times."""
+        splink = self.best_of_splink()
+        ours = self.run(OURS, CHOSEN)
+        same_pairs = self.run(OURS, str(splink["rules"]))
+        found = {
+            "ours": ours,
+            "ours_same_pairs": same_pairs,
+            "splink": splink,
+            "ratio": _ratio(ours, splink, "seconds"),
+            "ratio_same_pairs": _ratio(same_pairs, splink, "seconds"),
+            "ratio_processor": _ratio(ours, splink, "processor_seconds"),
+            "ratio_same_pairs_processor": _ratio(same_pairs, splink, "processor_seconds"),
+        }
+        if stock:
+            found["recordlinkage"] = self.run(STOCK, str(splink["rules"]))
+        return found
+
+
+def bench_identity(
+    folder: Path,
+    *,
+    rows: int,
+    sets: Path | None,
+    stock: bool,
+    environment: Mapping[str, str],
+    progress: Progress,
+) -> dict[str, Any]:
+    """Return the figures at a size, and on each public set of a folder."""
+    found: dict[str, Any] = {"rows": rows}
+    if rows:
+        progress(f"making {rows:,} records")
+        path = folder / f"people_{rows}.parquet"
+        pq.write_table(person_records_with_truth(rows), path)
+        found |= PeerRuns(path, environment, progress, "dedupe").compared(stock=stock)
+    if sets is not None:
+        specs = sorted(path for path in sets.glob("*/resolve.yml") if _truth_of(path).is_file())
+        found["sets"] = {
+            spec.parent.name: _on_set(spec, folder, environment, progress) for spec in specs
+        }
+    return found
+
+
+def records_with_truth(spec: Path) -> tuple[pa.Table, str]:
+    """Return the records of a public set in the engine's shape with `entity_id`, and its task."""
+    read = read_spec(spec)
+    records = read_records(read).to_pandas()
+    truth = csv.read_csv(
+        _truth_of(spec), convert_options=csv.ConvertOptions(column_types=_TRUTH)
+    ).to_pandas()
+    truth["source_record_id"] = truth["source"] + ID_SEPARATOR + truth["record_id"]
+    together = records.merge(truth[["source_record_id", "entity_id"]], on="source_record_id")
+    entities = pa.array(together["entity_id"].factorize()[0])
+    shape = read_records(read).schema
+    table = pa.Table.from_pandas(together[shape.names], schema=shape, preserve_index=False)
+    return table.append_column("entity_id", entities), read.task
+
+
+_TRUTH = {name: pa.string() for name in ("source", "record_id", "entity_id")}
+
+
+def _on_set(
+    spec: Path, folder: Path, environment: Mapping[str, str], progress: Progress
+) -> dict[str, Any]:
+    records, task = records_with_truth(spec)
+    path = folder / f"{spec.parent.name}.parquet"
+    pq.write_table(records, path)
+    runs = PeerRuns(path, environment, progress, task)
+    return {"ours": runs.run(OURS, CHOSEN), "splink": runs.best_of_splink()}
+
+
+def _truth_of(spec: Path) -> Path:
+    return spec.with_name("truth.csv")
+
+
+def _ratio(ours: Mapping[str, Any], theirs: Mapping[str, Any], name: str) -> float:
+    return round(float(ours[name]) / max(float(theirs[name]), 1e-9), 3)
