@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     snapshots_kept: int = 5
     settle_seconds: float = 2.0
     decision_store: str | None = None
+    notify: str = ""
 
     @cached_property
     def home_dir(self) -> Path:
@@ -50,6 +51,16 @@ class Settings(BaseSettings):
     def decision_store_url(self) -> str:
         """SQLAlchemy URL of the steward's decisions: `C360_DECISION_STORE`, or a file of home."""
         return self.decision_store or f"sqlite:///{self.home_dir / 'steward.sqlite'}"
+
+    @cached_property
+    def notification_addresses(self) -> tuple[str, ...]:
+        """Apprise addresses that are told of grave incidents: `C360_NOTIFY`, between blanks."""
+        return tuple(self.notify.split())
+
+    @cached_property
+    def notifications_path(self) -> Path:
+        """File in which every notification stands, one JSON object a line."""
+        return self.home_dir / "notifications.jsonl"
 
     @cached_property
     def inbox_dir(self) -> Path:

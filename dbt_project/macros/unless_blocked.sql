@@ -1,12 +1,15 @@
 {#- A normalised contact point, or null if the steward has blocked its value: a shop's own number links nobody. -#}
 {% macro unless_blocked(kind, column) -%}
-    case
-        when {{ customer_360.identifier_id(kind, column) }} in (
-            select blocked_identifiers.identifier_id
-            from {{ source('quality', 'blocked_identifiers') }} as blocked_identifiers
-        ) then null
-        else {{ column }}
-    end
+    case when {{ customer_360.is_blocked(kind, column) }} then null else {{ column }} end
+{%- endmacro %}
+
+
+{#- Whether the steward has blocked a value; null where there is none. -#}
+{% macro is_blocked(kind, column) -%}
+    {{ customer_360.identifier_id(kind, column) }} in (
+        select blocked_identifiers.identifier_id
+        from {{ source('quality', 'blocked_identifiers') }} as blocked_identifiers
+    )
 {%- endmacro %}
 
 

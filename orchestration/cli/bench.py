@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.bench.daily_run import PASSES, bench_daily_run
+from orchestration.cli.bench_gates import gates
 from orchestration.cli.bench_identity import identity
 from orchestration.cli.bench_marts import marts
 from orchestration.cli.bench_names import names
@@ -17,6 +18,7 @@ from orchestration.cli.bench_names import names
 bench = typer.Typer(help="Measure, side by side, and print the figures.", no_args_is_help=True)
 bench.command("identity")(identity)
 bench.command("names")(names)
+bench.command("gates")(gates)
 bench.command("marts")(marts)
 
 

@@ -4,7 +4,7 @@ Verbs import this module late, since importing Dagster takes seconds. What comes
 of Dagster; nothing is printed here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from dagster._core.workspace.load import location_origins_from_yaml_paths  # noq
 
 from orchestration.cli.dagster_events import AS_OF_TAG, planned_event, translated
 from orchestration.cli.errors import NothingToResumeError
+from orchestration.cli.redone_steps import steps_to_redo
 from orchestration.cli.run_events import PastRun, RunEvent
 from orchestration.settings import PROJECT_DIR
 
@@ -40,6 +41,11 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 OVER = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 AT_WORK = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+
+
+def _nothing(_moment: datetime) -> tuple[str, ...]:
+    """Say that nobody has decided anything."""
+    return ()
 
 
 class DagsterRuns:
@@ -86,8 +92,15 @@ class DagsterRuns:
         plan = create_execution_plan(job, QUIET, tags=tags)
         yield from self._execute(job, plan, run_id, tags)
 
-    def resume(self, run_id: str) -> Iterator[RunEvent]:
-        """Continue the last run from its failure: only what failed or was not reached is done.
+    def resume(
+        self, run_id: str, decided_since: Callable[[datetime], Collection[str]] = _nothing
+    ) -> Iterator[RunEvent]:
+        """Continue the last run from its failure: what failed or was not reached is done.
+
+        Args:
+            run_id: the id of the run that continues it.
+            decided_since: says in which areas stewards have decided since a moment; what their
+                decisions change is done again as well.
 
         Raises:
             NothingToResumeError: the last run did not fail, or the pipeline has changed since.
@@ -102,6 +115,7 @@ class DagsterRuns:
             raise NothingToResumeError("the last run failed before it began: use `c360 run`")
         steps, known = KnownExecutionState.build_resume_retry_reexecution(self._instance, parent)
         job = self._daily_job()
+        steps = self._with_redone(job, steps, decided_since(last.create_timestamp))
         tags = {
             AS_OF_TAG: _as_of(last).isoformat(),
             COMMAND_LINE_TAG: "true",
@@ -136,6 +150,15 @@ class DagsterRuns:
         yield planned_event(plan, run_id, tags, self._continued(tags.get(PARENT_RUN_ID_TAG)))
         for event in execute_run_iterator(job, run, self._instance):
             yield from translated(event)
+
+    def _with_redone(
+        self, job: ReconstructableJob, steps: Collection[str], areas: Collection[str]
+    ) -> list[str]:
+        if not areas:
+            return list(steps)
+        whole = create_execution_plan(job, QUIET)
+        wanted = {*steps, *steps_to_redo(areas, whole.get_executable_step_deps())}
+        return [step.key for step in whole.steps if step.key in wanted]
 
     def _daily_job(self) -> ReconstructableJob:
         repository = ReconstructableRepository.for_module(

@@ -56,6 +56,13 @@ QUARANTINE = """
     group by all
     order by all
 """
+WAITING = """
+    select source || '.' || table_name, rule, count(*)
+    from quality.quarantine_rows
+    where is_waiting
+    group by all
+    order by all
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class RefusedLoad:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """How many rows of a source table a rule has set aside, ever."""
+    """How many rows of a source table wait that a rule has set aside."""
 
     table: str
     rule: str
@@ -165,7 +172,10 @@ def quarantine(connection: duckdb.DuckDBPyConnection) -> tuple[Quarantine, ...]:
     """Return how many rows are in quarantine, by source table and rule."""
     if ("quality", "quarantine") not in _tables(connection):
         return ()
-    return tuple(Quarantine(*row) for row in connection.execute(QUARANTINE).fetchall())
+    # The view is there once a gate has run; before, every row set aside waits.
+    views = connection.execute("select view_name from duckdb_views()").fetchall()
+    query = WAITING if ("quarantine_rows",) in views else QUARANTINE
+    return tuple(Quarantine(*row) for row in connection.execute(query).fetchall())
 
 
 def last_run_id(connection: duckdb.DuckDBPyConnection) -> str | None:

@@ -1,14 +1,11 @@
 """The verb `identifiers`: block a value that belongs to no one person, such as a shop's number."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from orchestration.cli.stewarding import AsJson, Author, Reason, steward_named, store_of_home
 from orchestration.cli.terminal import print_json, say
-from orchestration.settings import Settings
-from orchestration.steward.decision_store import DecisionStore
-from orchestration.steward.decisions import Draft
 from orchestration.steward.identifiers import BLOCK, UNBLOCK, identifier_of
 
 identifiers = typer.Typer(
@@ -19,10 +16,7 @@ identifiers = typer.Typer(
 Value = Annotated[
     str, typer.Argument(help="The value as typed, or its id as the gates tell it (phone-4be1...).")
 ]
-Reason = Annotated[str, typer.Option(help="Why; kept with the decision.")]
-Author = Annotated[str, typer.Option("--as", help="Who decides.", envvar="C360_STEWARD")]
 Country = Annotated[str | None, typer.Option(help="Country of a number without +, as in KE.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @identifiers.command()
@@ -47,7 +41,7 @@ def unblock(
 @identifiers.command("list")
 def list_blocked(as_json: AsJson = False) -> None:
     """List the values that are blocked, by their hashes. Reads the decision store."""
-    made = DecisionStore.of(Settings()).decisions(area="identifier")
+    made = store_of_home().decisions(area="identifier")
     latest = {decision.subject: decision for decision in made}
     blocked = [latest[name] for name in sorted(latest) if latest[name].kind == BLOCK]
     if as_json:
@@ -73,10 +67,7 @@ def list_blocked(as_json: AsJson = False) -> None:
 
 def _decide(kind: str, name: str, by: tuple[str, str], *, as_json: bool) -> None:
     author, reason = by
-    store = DecisionStore.of(Settings())
-    seen = store.latest("identifier", name)
-    moment = datetime.now(UTC)
-    kept = store.append(Draft(kind, name, author, reason), decided_at=moment, seen=seen)
+    kept = steward_named(author).decide(kind, name, reason)
     if as_json:
         print_json({"decision_id": kept.decision_id, "kind": kind, "identifier_id": name})
     else:

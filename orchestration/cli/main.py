@@ -26,6 +26,8 @@ VERBS = (
     "lineage",
     "sample",
     "contracts",
+    "incidents",
+    "quarantine",
     "identifiers",
     "resolve",
     "explain",

@@ -11,7 +11,9 @@ import typer
 from orchestration.cli.default_sample import deliver_sample_if_empty
 from orchestration.cli.environment import prepare_home
 from orchestration.cli.figures import run_figures
+from orchestration.cli.incidents import known_incidents
 from orchestration.cli.progress import display_on
+from orchestration.cli.redone_steps import areas_decided_since
 from orchestration.cli.run_events import RunEvent
 from orchestration.cli.run_outcome import RunOutcome
 from orchestration.cli.summary import RunSummary, finding_line, summary_as_json, summary_lines
@@ -19,6 +21,7 @@ from orchestration.cli.terminal import complain, print_json, say, tools_write_to
 from orchestration.publishing.snapshots import current_snapshot, list_snapshots
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
+from orchestration.steward.decision_store import DecisionStore
 from orchestration.warehouse import Warehouse, WarehouseLockedError
 
 WAREHOUSE_PATIENCE_SECONDS = 20
@@ -116,7 +119,11 @@ def _events(settings: Settings, as_of: datetime | None, run_id: str) -> Iterator
 
     with DagsterRuns(settings.dagster_dir) as runs:
         runs.close_orphans()
-        yield from runs.run(run_id, as_of) if as_of else runs.resume(run_id)
+        if as_of:
+            yield from runs.run(run_id, as_of)
+        else:
+            store = DecisionStore.of(settings)
+            yield from runs.resume(run_id, lambda moment: areas_decided_since(store, moment))
 
 
 def _summarise(settings: Settings, outcome: RunOutcome) -> RunSummary:
@@ -140,9 +147,15 @@ def _explain(summary: RunSummary) -> None:
         complain(f"A gate stopped the run, and nothing was published: {', '.join(gates)}.")
         for finding in summary.figures.gates.critical if summary.figures else ():
             complain(finding_line(finding))
+        found = [each for each in known_incidents() if each.is_open]
+        for incident in (each for each in found if each.severity == "critical"):
+            complain(
+                f"Incident {incident.incident_id}, about {incident.customers:,} customers: "
+                f"{incident.title}. {incident.what_to_do}"
+            )
         complain(
-            "Put right what the gate found (rows set aside are in quality.quarantine, the full "
-            "report is in the data docs), then start again with `c360 run`."
+            "Decide (`c360 incidents show ID`; rows set aside: `c360 quarantine list`), then "
+            "continue with `c360 run --resume`; after a new delivery, start with `c360 run`."
         )
     elif outcome.status == "interrupted":
         complain("The run was interrupted: `c360 run --resume` continues it.")

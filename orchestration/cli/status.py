@@ -10,9 +10,11 @@ from rich.table import Table
 
 from orchestration.cli.environment import prepare_home
 from orchestration.cli.figures import Gates, Quarantine, gates_of, last_run_id, quarantine
+from orchestration.cli.incidents import incident_as_json, incident_table, known_incidents
 from orchestration.cli.run_events import PastRun
 from orchestration.cli.summary import finding_line, snapshot_as_json
 from orchestration.cli.terminal import print_json, say
+from orchestration.gates.incidents import Incident
 from orchestration.publishing.snapshots import Snapshot, current_snapshot
 from orchestration.run_lock import LockHolder, RunLock
 from orchestration.settings import Settings
@@ -31,15 +33,16 @@ class Status:
     is_warehouse_free: bool
     gates: Gates | None
     quarantine: tuple[Quarantine, ...]
+    incidents: list[Incident]
 
 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show the last runs, the published snapshot, open findings of the gates, and the quarantine.
+    """Show the last runs, the published snapshot, open incidents, findings, and the quarantine.
 
-    Reads the Dagster instance, serving/ and, unless a run holds it, the warehouse, all below
-    C360_HOME; writes nothing into them.
+    Reads the Dagster instance, the decision store, serving/ and, unless a run holds it, the
+    warehouse, all below C360_HOME; writes nothing into them.
     """
     settings = Settings()
     found = _look(settings)
@@ -59,6 +62,7 @@ def _look(settings: Settings) -> Status:
         is_warehouse_free=is_free,
         gates=gates,
         quarantine=set_aside,
+        incidents=[each for each in known_incidents() if each.is_open],
     )
 
 
@@ -93,6 +97,7 @@ def _as_json(found: Status) -> dict[str, Any]:
         "warehouse": "free" if found.is_warehouse_free else "held by a run",
         "findings": [asdict(finding) for finding in gates.findings] if gates else [],
         "quarantine": [asdict(rows) for rows in found.quarantine],
+        "incidents": [incident_as_json(each) for each in found.incidents],
     }
 
 
@@ -105,6 +110,9 @@ def _lines(found: Status) -> Iterator[RenderableType]:
     yield _runs_table(found.runs)
     yield ""
     yield from _snapshot_lines(found.snapshot)
+    if found.incidents:
+        yield f"Open incidents: {len(found.incidents)} (`c360 incidents show ID`)"
+        yield incident_table(found.incidents[:SHOWN_FINDINGS])
     if not found.is_warehouse_free:
         yield "Gates and quarantine can be shown when the warehouse is free again."
         return

@@ -34,6 +34,17 @@ def gate_metadata(result: GateResult) -> dict[str, dg.MetadataValue]:
     }
     if rows:
         metadata["failing_expectations"] = dg.MetadataValue.table(rows)
+    if result.set_aside:
+        metadata["set_aside_by"] = dg.MetadataValue.text(
+            ", ".join(sorted({outcome.type for outcome in result.set_aside}))
+        )
+    if result.incidents:
+        lines = [
+            f"- `c360 incidents show {each.incident_id}`: {each.title} ({each.severity}, "
+            f"{each.state}, about {each.customers:,} customers). {each.what_to_do}"
+            for each in result.incidents
+        ]
+        metadata["incidents"] = dg.MetadataValue.md("\n".join(lines))
     return metadata
 
 
@@ -53,13 +64,16 @@ def gate_check(suite: Suite) -> dg.AssetChecksDefinition:
             run_id=current_run.run_id,
             as_of=current_run.as_of,
             results_dir=current_run.results_dir,
+            book=current_run.book,
         )
         failing = [outcome for outcome in result.outcomes if not outcome.success]
+        page = current_run.settings.docs_dir / suite.layer / f"{suite.table}.html"
+        in_words = f"{len(result.outcomes) - len(failing)} of {len(result.outcomes)} hold"
         return dg.AssetCheckResult(
-            passed=result.success and not failing,
+            passed=result.success and not failing and not result.set_aside,
             severity=dg.AssetCheckSeverity.WARN if result.success else dg.AssetCheckSeverity.ERROR,
-            description=f"{len(result.outcomes) - len(failing)} of {len(result.outcomes)} hold",
-            metadata=gate_metadata(result),
+            description=in_words if result.success else result.in_one_line,
+            metadata={**gate_metadata(result), "data_docs": dg.MetadataValue.url(page.as_uri())},
         )
 
     return gate

@@ -12,6 +12,9 @@ from dagster_dbt import DbtCliResource
 from orchestration.defs.warehouse.project import dbt_project
 from orchestration.gates.data_docs import build_data_docs
 from orchestration.gates.history import record_source_tables
+from orchestration.gates.incident_book import IncidentBook
+from orchestration.gates.notifications import Notifier
+from orchestration.gates.replay import replay
 from orchestration.gates.suites import load_suites
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.runs import begin_run
@@ -32,6 +35,7 @@ class CurrentRun:
     as_of: datetime
     settings: Settings
     warehouse: Warehouse
+    book: IncidentBook
 
     @property
     def results_dir(self) -> Path:
@@ -58,18 +62,27 @@ def current_run(context: dg.InitResourceContext) -> Iterator[CurrentRun]:
         raise dg.DagsterInvariantViolationError("current_run exists only inside a run")
     settings = Settings()
     with RunLock(settings.home_dir).acquire(run.run_id):
-        scope = CurrentRun(run.run_id, run_as_of(run, instance), settings, Warehouse.of(settings))
+        scope = scope_of(run.run_id, run_as_of(run, instance), settings)
+        contracts = load_contracts(settings.sources_dir)
         with scope.warehouse.connect() as connection:
             begin_run(connection, scope.run_id, scope.as_of)
-            land_decisions(
-                connection,
-                DecisionStore.of(settings),
-                run_id=scope.run_id,
-                as_of=scope.as_of,
-            )
-        record_source_tables(scope.warehouse, load_contracts(settings.sources_dir))
+            land_decisions(connection, scope.book.store, run_id=scope.run_id, as_of=scope.as_of)
+            replay(connection, contracts, run_id=scope.run_id, as_of=scope.as_of)
+        record_source_tables(scope.warehouse, contracts)
         with data_docs_at_the_end(scope):
             yield scope
+
+
+def scope_of(run_id: str, as_of: datetime, settings: Settings) -> CurrentRun:
+    """Return what the steps of a run share."""
+    book = IncidentBook(
+        store=DecisionStore.of(settings),
+        run_id=run_id,
+        as_of=as_of,
+        manifest=dbt_project().manifest_path,
+        notify=Notifier(settings.notifications_path, settings.notification_addresses, as_of),
+    )
+    return CurrentRun(run_id, as_of, settings, Warehouse.of(settings), book)
 
 
 @contextmanager

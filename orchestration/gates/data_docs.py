@@ -64,7 +64,8 @@ def build_data_docs(results_dir: Path, docs_dir: Path, suites: Sequence[Suite]) 
     results = [(suite, read_result(results_dir, suite)) for suite in suites]
     for suite, content in results:
         write_page(docs_dir, suite, content)
-    prune(docs_dir, {docs_dir / page_of(suite) for suite in suites})
+    prune(docs_dir, {docs_dir / page_of(suite) for suite in suites}, "*.html")
+    prune(results_dir, {result_path(results_dir, suite) for suite in suites}, "*.json")
     return write_index(docs_dir, results)
 
 
@@ -123,12 +124,12 @@ def read_result(results_dir: Path, suite: Suite) -> dict[str, Any] | None:
     return content
 
 
-def prune(docs_dir: Path, kept: set[Path]) -> None:
-    """Delete the pages of suites that are no more."""
+def prune(folder: Path, kept: set[Path], pattern: str) -> None:
+    """Delete the pages, or the results, of suites that are no more."""
     for layer in LAYERS:
-        for page in sorted((docs_dir / layer).glob("*.html")):
-            if page not in kept:
-                page.unlink()
+        for path in sorted((folder / layer).glob(pattern)):
+            if path not in kept:
+                path.unlink()
 
 
 def findings_of(suite: Suite, content: Mapping[str, Any] | None) -> Iterator[Finding]:

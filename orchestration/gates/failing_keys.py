@@ -15,7 +15,9 @@ from orchestration.gates.suites import Suite
 KEYS_SHOWN = 5
 POSITION = ("_load_id", "_row")
 # Columns that name a table, a system or a kind, and never a person.
-NAMES_OF_THINGS = frozenset({"kind", "layer", "source_system", "source_table", "table_name"})
+NAMES_OF_THINGS = frozenset(
+    {"column_name", "kind", "layer", "source_system", "source_table", "table_name"}
+)
 LOOKS_LIKE_A_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 # Letters and digits of a made-up key. Spaces, '@', '+' and other scripts belong to names, addresses
 # and telephone numbers, a slash joins a platform to the name of a profile, and nine digits alone

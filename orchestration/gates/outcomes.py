@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from orchestration.gates.failing_keys import failing_keys
+from orchestration.gates.expectation_causes import cause_of
+from orchestration.gates.failing_keys import KEYS_SHOWN, failing_keys
 from orchestration.gates.failure_reasons import reason_of_exception_info
 from orchestration.gates.relations import Batch
 from orchestration.gates.suites import Suite
@@ -62,6 +63,9 @@ class ExpectationOutcome:
     why: str
     seconds: float
     reason: str = ""
+    cause: str = ""
+    is_told_by_key: bool = False
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +76,57 @@ class Judged:
     result: "ExpectationValidationResult"
     failing_rows: Sequence[Mapping[str, Any]] = ()
 
+    @property
+    def type(self) -> str:
+        """Return the type of the expectation."""
+        return self.configuration.type
+
+    @property
+    def severity(self) -> str:
+        """Return how grave it is if the expectation fails."""
+        return str(getattr(self.configuration.severity, "value", self.configuration.severity))
+
+    @property
+    def why(self) -> str:
+        """Return why the expectation exists."""
+        return str(self.configuration.meta["why"])
+
+    @property
+    def column(self) -> str | None:
+        """Return the column that the expectation is about."""
+        return column_named_by(self.configuration.kwargs)
+
+    @property
+    def is_about_rows(self) -> bool:
+        """Say whether it asks something of every single row, and of no share of them."""
+        kwargs = self.configuration.kwargs
+        is_whole = float(kwargs.get("mostly") or 1.0) == 1.0
+        return is_whole and "element_count" in (self.result.result or {})
+
 
 def outcome_of(
-    judged: Judged, suite: Suite, batch: Batch | None, seconds: float
+    judged: Judged, suite: Suite, batch: Batch | None, seconds: float, position: int = 0
 ) -> ExpectationOutcome:
     """Return the outcome of one result, and leave in the result what may be shown."""
     configuration, result = judged.configuration, judged.result
     reported = dict(result.result or {})
     reason = reason_of_exception_info(result.exception_info or {})
-    keys = failing_keys(judged.failing_rows, suite)
+    keys = failing_keys(judged.failing_rows[:KEYS_SHOWN], suite)
     redact(judged, reported, keys, reason)
     return ExpectationOutcome(
-        type=configuration.type,
-        column=column_named_by(configuration.kwargs),
-        severity=str(getattr(configuration.severity, "value", configuration.severity)),
+        type=judged.type,
+        column=judged.column,
+        severity=judged.severity,
         success=bool(result.success),
         rows_seen=int(reported.get("element_count") or (batch.rows if batch else 0)),
         rows_failing=rows_failing(configuration.type, reported),
         failing_keys=keys,
-        why=str(configuration.meta["why"]),
+        why=judged.why,
         seconds=seconds,
         reason=reason,
+        cause=cause_of(configuration.type, configuration.meta.get("cause"), reason),
+        is_told_by_key=bool(configuration.meta.get("incident_per_key")),
+        position=position,
     )
 
 

@@ -67,9 +67,17 @@ def _rows_of_run(
     """Return the condition that picks the rows of the run; None picks the whole table."""
     if suite.layer == "landing" and LOAD_COLUMN in columns:
         loads = _loads_to_judge(connection, suite.table, run_id)
-        return None if loads is None else f"{LOAD_COLUMN} in ({', '.join(loads) or 'null'})"
+        if loads is None:
+            return None
+        of_loads = f"{LOAD_COLUMN} in ({', '.join(loads) or 'null'})"
+        return _with_replayed_rows(connection, columns, of_loads)
     if suite.layer == "quality" and RUN_COLUMN in columns:
-        return f"{RUN_COLUMN} = {_literal(run_id)}"
+        # With the attempts that this run continues: what closed the gate then is still there.
+        of_moment = f"select as_of from quality.runs where run_id = {_literal(run_id)}"
+        attempts = f"select run_id from quality.runs where as_of = ({of_moment})"
+        if not columns_of(connection, "quality", "runs"):
+            attempts = _literal(run_id)
+        return f"({RUN_COLUMN} = {_literal(run_id)} or {RUN_COLUMN} in ({attempts}))"
     return None
 
 
@@ -88,6 +96,30 @@ def _loads_to_judge(
         return []
     judged = run_id if any(load[1] == run_id for load in loads) else loads[-1][1]
     return [_literal(load[0]) for load in loads if load[1] == judged]
+
+
+def _with_replayed_rows(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], of_loads: str
+) -> str:
+    """Return the condition with rows that came back from quarantine and that no gate has seen.
+
+    Without those that a steward has waived: he has judged them himself.
+    """
+    if "_row" not in columns or not columns_of(connection, "quality", "quarantine_events"):
+        return of_loads
+    if not connection.execute("select 1 from quality.quarantine_events limit 1").fetchall():
+        return of_loads
+    back = (
+        "select (load_id, landing_row) from quality.quarantine_events where outcome = 'replayed' "
+        "and run_id not in (select run_id from quality.accepted_runs)"
+    )
+    waived = (
+        "select (load_id, landing_row) from quality.quarantine_events where outcome = 'waived' "
+        "and coalesce(waived_until, date '9999-12-31') >= "
+        "(select cast(max_by(as_of, started_order) as date) from quality.runs)"
+    )
+    place = f"({LOAD_COLUMN}, _row)"
+    return f"({of_loads} or {place} in ({back})) and {place} not in ({waived})"
 
 
 def _counted(

@@ -18,6 +18,7 @@ from orchestration.gates.errors import GateConfigurationError
 from orchestration.warehouse import LAYERS
 
 Severity = Literal["critical", "warning", "info"]
+MOST_TOLERATED = 0.2  # more bad rows than that are a bad day, not bad rows
 SUITE_TEXTS = ("owner", "description", "what_to_do")
 
 
@@ -34,6 +35,7 @@ class Suite:
     what_to_do: str
     key: tuple[str, ...]
     expectations: tuple[Mapping[str, Any], ...] = field(repr=False)
+    tolerance: float = 0.0
 
     @property
     def label(self) -> str:
@@ -43,7 +45,9 @@ class Suite:
     @property
     def version(self) -> str:
         """Return a hash of what the suite asks: results of different versions are not compared."""
-        asked = json.dumps([self.key, self.expectations], sort_keys=True, ensure_ascii=False)
+        asked = json.dumps(
+            [self.key, self.tolerance, self.expectations], sort_keys=True, ensure_ascii=False
+        )
         return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
     def reason_of(self, position: int) -> str:
@@ -102,6 +106,7 @@ def read_suite(path: Path) -> Suite:
         what_to_do=meta["what_to_do"],
         key=tuple(meta.get("key", ())),
         expectations=tuple(content["expectations"]),
+        tolerance=float(meta.get("tolerance", 0.0)),
     )
 
 
@@ -147,6 +152,9 @@ def _problems_of_meta(meta: object) -> Iterator[str]:
     key = meta.get("key", [])
     if not isinstance(key, list) or not all(_is_text(column) for column in key):
         yield "meta.key: must be a list of column names"
+    tolerance = meta.get("tolerance", 0.0)
+    if not isinstance(tolerance, int | float) or not 0 <= tolerance <= MOST_TOLERATED:
+        yield f"meta.tolerance: must be a share of 0 to {MOST_TOLERATED}"
 
 
 def _problems_of_expectation(expectation: object, place: str) -> Iterator[str]:

@@ -30,11 +30,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from orchestration.gates.duckdb_metrics import execution_engine
 from orchestration.gates.errors import UnsupportedPatternError
+from orchestration.gates.failing_keys import KEYS_SHOWN
 from orchestration.gates.failing_rows import failing_rows
 from orchestration.gates.failure_reasons import reason_of_error
 from orchestration.gates.outcomes import Judged
 from orchestration.gates.regular_expressions import to_re2
 from orchestration.gates.relations import Batch
+from orchestration.gates.row_quarantine import tolerated_rows
 from orchestration.gates.suites import Suite
 
 COMPUTING_ERRORS = (
@@ -150,6 +152,14 @@ def problem_of_arguments(configuration: ExpectationConfiguration, as_of: datetim
     return None
 
 
+def rows_wanted(suite: Suite, batch: Batch, configuration: ExpectationConfiguration) -> int:
+    """Return how many failing rows to name: all those that may be set aside, and one more."""
+    severity = str(getattr(configuration.severity, "value", configuration.severity))
+    if severity != "critical":
+        return KEYS_SHOWN
+    return max(KEYS_SHOWN, tolerated_rows(suite, batch.rows) + 1)
+
+
 def columns_of(kwargs: Mapping[str, Any]) -> set[str]:
     """Return the columns an expectation is about."""
     single = {kwargs[name] for name in ("column", "column_A", "column_B") if name in kwargs}
@@ -191,5 +201,6 @@ def _computed(
         if not result.success and result.result:
             # The verdict stands without its keys; a key that can't be computed must not undo it.
             with suppress(*COMPUTING_ERRORS):
-                rows = failing_rows(validator, engine, configuration, batch, suite)
+                limit = rows_wanted(suite, batch, configuration)
+                rows = failing_rows(validator, engine, configuration, batch, suite, limit)
         yield position_of(id_), Judged(configuration, result, rows)

@@ -1,5 +1,7 @@
 """What an analyst sees in Dagster's UI after a run started from the command line."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -34,3 +36,20 @@ def test_the_data_docs_open_and_hold_the_suites(home, page):
     page.goto(index.as_uri())
     page.get_by_role("link", name="crm_contacts", exact=True).first.click()
     expect(page.get_by_text("contact_id").first).to_be_visible(timeout=60 * SECONDS)
+
+
+def test_data_docs_of_three_thousand_expectations_open_in_two_seconds(tmp_path, page):
+    from orchestration.gates.data_docs import build_data_docs
+    from orchestration.gates.suites import load_suites
+    from tests.gates.conftest import expect, suite_content, written
+
+    many = [expect("expect_column_to_exist", column=f"c{number}") for number in range(50)]
+    for number in range(60):
+        label = f"marts.table_{number:02d}"
+        written(tmp_path / "suites", label, suite_content(label, *many))
+    suites = load_suites([tmp_path / "suites"])
+    index = build_data_docs(tmp_path / "results", tmp_path / "docs", suites)
+    started = time.monotonic()
+    page.goto(index.as_uri())
+    assert page.get_by_text("table_59").first.is_visible()
+    assert time.monotonic() - started < 2

@@ -80,6 +80,7 @@ def test_status_for_machines_before_the_first_run(c360):
         "warehouse": "free",
         "findings": [],
         "quarantine": [],
+        "incidents": [],
     }
 
 

@@ -64,6 +64,7 @@ BESIDE = {
     "conformed.int_person_records__normalised": """
         select
             'crm:CT' || n as source_record_id, null::varchar as national_id,
+            null::varchar as full_name_raw, 'Amina' as given_name_raw,
             date '1980-01-01' + (n // 2)::integer as birth_date
         from range(1, 2001) as numbers (n)
     """,
@@ -82,7 +83,7 @@ FAULTS = {
     ),
     "a new word in an enumeration": (
         "landing.webshop_orders",
-        "update landing.webshop_orders set order_status = 'on hold' where _row < 5",
+        "update landing.webshop_orders set order_status = 'on hold' where _row < 50",
         {"expect_column_values_to_be_in_set"},
     ),
     "a lost customer number": (

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 PERSON_RECORDS = ["conformed", "int_person_records__normalised"]
+# Not read here, but gated: a value that suddenly many records carry must not reach the ids.
+CONTACT_POINTS = ["conformed", "int_contact_points__normalised"]
 
 DESCRIPTIONS = {
     "scored_edges": "One row per pair that may be one person: probability, weight per field, rule.",
@@ -60,7 +62,10 @@ def materialised(
 
 
 @dg.multi_asset(
-    specs=[identity_spec("scored_edges", PERSON_RECORDS), identity_spec("models", PERSON_RECORDS)]
+    specs=[
+        identity_spec("scored_edges", PERSON_RECORDS, CONTACT_POINTS),
+        identity_spec("models", PERSON_RECORDS, CONTACT_POINTS),
+    ]
 )
 def pair_scores(
     context: dg.AssetExecutionContext, current_run: dg.ResourceParam[CurrentRun]

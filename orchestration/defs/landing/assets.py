@@ -6,6 +6,8 @@ import dagster as dg
 
 from orchestration.defs.metadata import table_metadata
 from orchestration.defs.resources import CurrentRun
+from orchestration.gates.profiles import measure_run
+from orchestration.gates.suites import load_suites
 from orchestration.landing.contract import Contract, load_contracts
 from orchestration.landing.contract_parts import FilesLocation
 from orchestration.landing.door import LandingResult, land
@@ -90,4 +92,19 @@ def landing() -> dg.Definitions:
             metadata=table_metadata(current_run.warehouse, "quality", "loads")
         )
 
-    return dg.Definitions(assets=[*(landing_asset(contract) for contract in contracts), loads])
+    @dg.asset(
+        key=["quality", "measure_facts"],
+        group_name="quality",
+        kinds={"duckdb"},
+        owners=["team:data-boss"],
+        deps=[dg.AssetKey(key) for key in keys],
+        description="The shape of what this run has landed, column by column, against history.",
+    )
+    def measure_facts(current_run: dg.ResourceParam[CurrentRun]) -> dg.MaterializeResult:
+        suites = load_suites(current_run.settings.expectations_dirs)
+        with current_run.warehouse.connect() as connection:
+            figures = measure_run(connection, suites, current_run.run_id, current_run.as_of)
+        return dg.MaterializeResult(metadata={"figures": dg.MetadataValue.int(figures)})
+
+    landed = [landing_asset(contract) for contract in contracts]
+    return dg.Definitions(assets=[*landed, loads, measure_facts])

@@ -5,6 +5,7 @@ import dagster as dg
 from orchestration.defs.gates import company_suites
 from orchestration.defs.resources import CurrentRun
 from orchestration.defs.warehouse.project import published_documentation, published_models
+from orchestration.gates.quarantine_tables import accept_run
 from orchestration.publishing.snapshots import publish
 from orchestration.settings import Settings
 
@@ -26,6 +27,8 @@ def publishing() -> dg.Definitions:
         tags={"pii": "true"},
     )
     def snapshot(current_run: dg.ResourceParam[CurrentRun]) -> dg.MaterializeResult:
+        with current_run.warehouse.connect() as connection:
+            accept_run(connection, current_run.run_id)
         published = publish(
             current_run.warehouse,
             serving_dir=current_run.settings.serving_dir,

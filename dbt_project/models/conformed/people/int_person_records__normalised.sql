@@ -79,6 +79,12 @@ final as (
         {{ unless_blocked('phone', 'phone') }} as phone,
         secondary_phone_raw,
         {{ unless_blocked('phone', 'secondary_phone') }} as secondary_phone,
+        coalesce(
+            {{ is_blocked('email', 'normalised.email') }}
+            or {{ is_blocked('phone', 'normalised.phone') }}
+            or {{ is_blocked('phone', 'normalised.secondary_phone') }},
+            false
+        ) as has_blocked_value,
 
         -- address
         street_raw,

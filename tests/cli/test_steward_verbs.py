@@ -1,0 +1,86 @@
+"""The verbs of a steward, as typed; decisions need no warehouse."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from orchestration.cli.main import app
+from orchestration.gates.incidents import incidents_of
+from orchestration.settings import Settings
+from orchestration.steward.decision_store import DecisionStore
+from orchestration.steward.decisions import Draft
+
+MOMENT = datetime(2026, 11, 21)  # noqa: DTZ001
+OPENED = {
+    "label": "landing.crm_contacts",
+    "column": "email",
+    "cause": "missing values",
+    "severity": "critical",
+    "why": "nobody can be reached",
+    "what_to_do": "ask the source",
+    "owner": "team:x",
+    "run_id": "run-1",
+    "rows_failing": 7,
+    "customers": 7,
+    "hangs_on": ["customer_360"],
+    "failing_keys": ["CT1"],
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DecisionStore:
+    monkeypatch.setenv("C360_HOME", str(tmp_path))
+    monkeypatch.setenv("C360_STEWARD", "ann")
+    store = DecisionStore.of(Settings())
+    opened = Draft("incident.open", "I1", "gates", "nobody can be reached", OPENED)
+    store.append(opened, decided_at=MOMENT)
+    return store
+
+
+def typed(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(words))
+    return result.exit_code, result.output
+
+
+def test_incident_is_listed_shown_and_decided_on(store: DecisionStore) -> None:
+    assert "I1" in typed("incidents", "list")[1]
+    assert typed("incidents", "ack", "I1")[0] == 0
+    assert typed("incidents", "assign", "I1", "--to", "bob")[0] == 0
+    code, shown = typed("incidents", "show", "I1")
+    assert (code, "assigned" in shown, "ask the source" in shown) == (0, True, True)
+    assert typed("incidents", "resolve", "I1", "--reason", "mended")[0] == 0
+    assert incidents_of(store.decisions())[0].state == "resolved"
+    assert json.loads(typed("incidents", "list", "--json")[1]) == {"incidents": []}
+
+
+def test_waiver_needs_a_day_to_come_and_a_reason(store: DecisionStore) -> None:
+    past = ("incidents", "waive", "I1", "--until", "2020-01-01", "--reason", "known")
+    assert typed(*past)[0] == 2
+    assert typed("incidents", "waive", "I1", "--until", "2999-01-01")[0] == 2
+    assert typed(*past[:4], "2999-01-01", *past[5:])[0] == 0
+    assert incidents_of(store.decisions())[0].state == "waived"
+
+
+def test_incident_and_row_that_are_not_there_are_told(store: DecisionStore) -> None:
+    for words in (
+        ("incidents", "ack", "I999"),
+        ("quarantine", "refuse", "Q999", "--reason", "none"),
+        ("quarantine", "accept", "L999", "--reason", "none"),
+    ):
+        code, output = typed(*words)
+        assert (code, "999" in output) == (1, True)
+    assert len(store.decisions()) == 1
+
+
+def test_value_is_blocked_and_never_shown(store: DecisionStore) -> None:
+    block = ("identifiers", "block", "0700 000 001", "--country", "KE", "--reason", "the shop's")
+    assert typed(*block)[0] == 0
+    listed = typed("identifiers", "list")[1]
+    assert ("phone-" in listed, "700" in listed.split("  ")[-1]) == (True, False)
+    kept = store.decisions(area="identifier")[0]
+    assert "700000001" not in json.dumps([kept.subject, dict(kept.payload)])
+    assert typed("identifiers", "unblock", kept.subject, "--reason", "mistake")[0] == 0
+    assert "Nothing is blocked" in typed("identifiers", "list")[1]

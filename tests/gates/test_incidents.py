@@ -1,0 +1,166 @@
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from orchestration.gates.incident_book import IncidentBook
+from orchestration.gates.incidents import Incident, incidents_of
+from orchestration.gates.notifications import Notifier
+from orchestration.gates.runner import GateResult, run_gate
+from orchestration.steward.deciding import Steward
+from orchestration.steward.decision_store import DecisionStore
+from orchestration.steward.errors import DecisionConflictError
+from tests.gates.conftest import AS_OF, expect
+
+NOT_NULL = ("expect_column_values_to_not_be_null",)
+
+
+class Days:
+    """One gated table, judged day by day."""
+
+    def __init__(self, warehouse, suite, folder: Path) -> None:
+        """Keep what stays the same from day to day."""
+        self.warehouse, self.suite, self.folder = warehouse, suite, folder
+        self.store = DecisionStore(f"sqlite:///{folder / 'steward.sqlite'}")
+        self.told: list[tuple[str, str]] = []
+        self.day = 0
+
+    def judge(self, rows: str, run_id: str | None = None) -> GateResult:
+        """Judge another day's rows."""
+        if run_id is None:
+            self.day += 1
+        as_of = AS_OF + timedelta(days=self.day)
+        with self.warehouse.connect() as connection:
+            connection.execute(f"create or replace table marts.people as {rows}")
+        book = IncidentBook(
+            self.store, run_id or f"run-{self.day}", as_of, self.folder / "none.json", self._tell
+        )
+        return run_gate(
+            self.suite,
+            warehouse=self.warehouse,
+            run_id=book.run_id,
+            as_of=as_of,
+            results_dir=self.folder / "results",
+            book=book,
+        )
+
+    def _tell(self, verb: str, incident: Incident) -> None:
+        self.told.append((verb, incident.cause))
+
+    @property
+    def incidents(self) -> list[Incident]:
+        """The incidents as they stand."""
+        return incidents_of(self.store.decisions(area="incident"))
+
+    def decide(self, verb: str, **payload: str) -> None:
+        """Decide on the only incident, on the day at hand."""
+        moment = AS_OF + timedelta(days=self.day)
+        steward = Steward(self.store, "ann", moment)
+        steward.decide(f"incident.{verb}", self.incidents[0].incident_id, "because", payload)
+
+
+GOOD = "select n as customer_id, 'x' as name from range(1, 101) as numbers (n)"
+BAD = "select n as customer_id, case when n > 10 then 'x' end as name from range(1, 101) t (n)"
+
+
+@pytest.fixture
+def days(warehouse, suite_of, tmp_path):
+    expectations = (
+        expect(*NOT_NULL, column="name"),
+        expect("expect_column_values_to_be_unique", "warning", column="customer_id"),
+    )
+    return Days(warehouse, suite_of("marts.people", *expectations, key=("customer_id",)), tmp_path)
+
+
+def test_one_cause_is_one_incident_that_counts_while_it_lasts_and_closes_itself(days):
+    assert days.judge(GOOD).success
+    assert not days.incidents
+    assert not days.judge(BAD).success
+    days.judge(BAD)
+    (incident,) = days.incidents
+    assert (incident.state, incident.cause, incident.column) == ("new", "missing values", "name")
+    assert (incident.times_seen, incident.rows_failing, incident.customers) == (2, 10, 10)
+    assert days.judge(GOOD).success
+    assert days.incidents[0].state == "closed"
+    assert days.told == [("open", "missing values"), ("close", "missing values")]
+
+
+def test_incident_that_comes_back_opens_again_with_its_history(days):
+    for rows in (BAD, GOOD, BAD):
+        days.judge(rows)
+    (incident,) = days.incidents
+    assert (incident.state, incident.times_reopened) == ("new", 1)
+    assert [event.verb for event in incident.history] == ["open", "close", "reopen"]
+
+
+def test_gate_run_again_in_the_same_run_counts_once(days):
+    days.judge(BAD)
+    days.judge(BAD, run_id="run-1")
+    days.judge(BAD, run_id="run-1")
+    assert [event.verb for event in days.incidents[0].history] == ["open", "seen"]
+
+
+def test_waived_incident_lets_the_run_pass_up_to_its_day_and_no_longer(days):
+    days.judge(BAD)
+    until = (AS_OF + timedelta(days=2)).date().isoformat()
+    days.decide("waive", until=until)
+    assert days.judge(BAD).success
+    assert days.incidents[0].state == "waived"
+    assert not days.judge(BAD).success
+    assert days.incidents[0].state == "new"
+
+
+def test_incident_called_resolved_opens_again_when_the_gate_still_fails(days):
+    days.judge(BAD)
+    days.decide("acknowledge")
+    days.decide("assign", assignee="bob")
+    assert (days.incidents[0].state, days.incidents[0].assignee) == ("assigned", "bob")
+    days.decide("resolve")
+    assert not days.incidents[0].is_open
+    assert not days.judge(BAD, run_id="run-1b").success
+    assert days.incidents[0].state == "new"
+
+
+def test_second_of_two_stewards_at_the_same_moment_is_told(days):
+    days.judge(BAD)
+    (incident,) = days.incidents
+    seen = days.store.latest("incident", incident.incident_id)
+    days.decide("acknowledge")
+    from orchestration.steward.decisions import Draft
+
+    late = Draft("incident.resolve", incident.incident_id, "bob", "mended")
+    with pytest.raises(DecisionConflictError, match="ann has decided"):
+        days.store.append(late, decided_at=AS_OF, seen=seen)
+    assert days.incidents[0].state == "acknowledged"
+
+
+def test_grave_incidents_that_touch_many_come_first(days):
+    days.judge(BAD)
+    days.judge("select 1 as customer_id, null as name from range(50)")
+    first, second = days.incidents
+    assert (first.severity, second.severity) == ("critical", "warning")
+    assert first.urgency < second.urgency
+
+
+def test_columns_that_fail_together_are_one_cause(days, suite_of):
+    columns = ("one", "two", "three")
+    days.suite = suite_of("marts.people", *(expect(*NOT_NULL, column=name) for name in columns))
+    days.judge("select null as one, null as two, null as three from range(40)")
+    assert [each.cause for each in days.incidents] == ["columns shifted"]
+
+
+def test_broken_gate_is_an_incident_of_its_own(days):
+    days.judge("select 1 as customer_id")
+    causes = [each.cause for each in days.incidents]
+    assert causes == ["gate could not be computed: the test says so"]
+
+
+def test_notifications_stand_in_a_file_and_hold_no_value(days, tmp_path):
+    days.judge(BAD)
+    days.store.append_all([], decided_at=AS_OF)
+    file = tmp_path / "notifications.jsonl"
+    notifier = Notifier(file, (), datetime(2026, 11, 21))  # noqa: DTZ001
+    notifier("open", days.incidents[0])
+    (line,) = file.read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["title"] == "marts.people.name: missing values"

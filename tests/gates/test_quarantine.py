@@ -1,0 +1,261 @@
+"""Rows set aside by the door or by a gate: decided on, put back once, and never lost."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from orchestration.gates.profiles import listed_values
+from orchestration.gates.quarantine_tables import accept_run
+from orchestration.gates.replay import Replayed, replay
+from orchestration.gates.runner import GateResult, run_gate
+from orchestration.landing.contract import load_contracts
+from orchestration.landing.door import land
+from orchestration.landing.runs import begin_run
+from orchestration.steward.deciding import Steward
+from orchestration.steward.decision_store import DecisionStore
+from orchestration.steward.landed_decisions import land_decisions
+from tests.gates.conftest import AS_OF, expect
+
+CONTRACT = """
+source: shop
+table: members
+description: Members of a shop.
+owner: team:x
+location: {files: "members/*.csv"}
+format: {type: csv, decimal: ","}
+delivery: incremental
+key: [member_id]
+cursor: changed_on
+freshness_hours: 24
+retention_days: 30
+columns:
+  member_id: {type: text, required: true, purpose: identity, sensitivity: none, meaning: key}
+  tier: {type: text, purpose: service, sensitivity: internal, meaning: tier}
+  spent: {type: "decimal(9,2)", purpose: service, sensitivity: internal, meaning: spent}
+  changed_on:
+    {type: date, format: "%d/%m/%Y", required: true, purpose: operations, sensitivity: none,
+     meaning: day}
+"""
+
+
+class Shop:
+    """A source of one table, its gate, and a steward."""
+
+    def __init__(self, warehouse, suite, folder: Path) -> None:
+        """Write the contract."""
+        self.warehouse, self.suite, self.folder = warehouse, suite, folder
+        path = folder / "sources" / "shop" / "members.yml"
+        path.parent.mkdir(parents=True)
+        path.write_text(CONTRACT, encoding="utf-8")
+        self.contracts = load_contracts(folder / "sources")
+        self.store = DecisionStore(f"sqlite:///{folder / 'steward.sqlite'}")
+        self.run_number = 0
+
+    def deliver(self, *lines: str) -> None:
+        """Put a file into the inbox."""
+        path = self.folder / "inbox" / "members" / f"m{self.run_number}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(("member_id,tier,spent,changed_on", *lines)) + "\n", "utf-8")
+
+    def run(self) -> tuple[list[Replayed], GateResult]:
+        """Do what a run does up to the gate of landing."""
+        self.run_number += 1
+        run_id, as_of = f"run-{self.run_number}", AS_OF + timedelta(days=self.run_number)
+        with self.warehouse.connect() as connection:
+            begin_run(connection, run_id, as_of)
+            land_decisions(connection, self.store, run_id=run_id, as_of=as_of)
+            done = replay(connection, self.contracts, run_id=run_id, as_of=as_of)
+            again = replay(connection, self.contracts, run_id=run_id, as_of=as_of)
+            assert again == []  # put back once, also when run twice
+        land(
+            self.contracts[0],
+            warehouse=self.warehouse,
+            inbox_dir=self.folder / "inbox",
+            landing_dir=self.folder / "landing",
+            run_id=run_id,
+            as_of=as_of,
+        )
+        results = self.folder / "results"
+        gate = run_gate(
+            self.suite, warehouse=self.warehouse, run_id=run_id, as_of=as_of, results_dir=results
+        )
+        if gate.success:
+            with self.warehouse.connect() as connection:
+                accept_run(connection, run_id)
+        assert self.is_balanced()
+        return done, gate
+
+    def decide(self, verb: str, subject: str, **payload: object) -> None:
+        """Decide on a row or a load."""
+        steward = Steward(self.store, "ann", AS_OF)
+        steward.decide(f"quarantine.{verb}", subject, "asked the shop", payload)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Return the rows of a query."""
+        with self.warehouse.connect() as connection:
+            return connection.execute(query).fetchall()
+
+    def waiting(self) -> list[str]:
+        """Return the rows that wait."""
+        query = "select quarantine_id from quality.quarantine_rows where is_waiting order by line"
+        return [str(row[0]) for row in self.rows(query)]
+
+    def landed(self) -> list[tuple[object, ...]]:
+        """Return what is in landing."""
+        return self.rows(
+            "select member_id, tier, spent::varchar, changed_on::varchar "
+            "from landing.shop_members order by all"
+        )
+
+    def is_balanced(self) -> bool:
+        """Say whether every row received is landed, waiting or refused, by load and in fact."""
+        wrong = self.rows(
+            """
+            select loads.load_id
+            from quality.loads as loads
+            left join (
+                select _load_id, count(*) as n from landing.shop_members group by all
+            ) as landed on loads.load_id = landed._load_id
+            left join (
+                select load_id, count(*) as n from quality.quarantine_rows
+                where is_waiting group by all
+            ) as waiting on loads.load_id = waiting.load_id
+            where loads.source = 'shop' and (
+                rows_received <> rows_landed + rows_quarantined + rows_refused
+                or rows_landed <> coalesce(landed.n, 0)
+                or rows_quarantined <> coalesce(waiting.n, 0))
+            """
+        )
+        return not wrong
+
+
+TIERS = expect("expect_column_values_to_be_in_set", column="tier", value_set=["gold", "silver"])
+GOOD = [f'M{n},gold,"1,50",0{n % 9 + 1}/02/2026' for n in range(10, 60)]
+
+
+@pytest.fixture
+def shop(warehouse, suite_of, tmp_path):
+    suite = suite_of("landing.shop_members", TIERS, key=("member_id",))
+    content = suite.path.read_text(encoding="utf-8")
+    suite.path.write_text(content.replace('"key"', '"tolerance": 0.1, "key"'), encoding="utf-8")
+    from orchestration.gates.suites import read_suite
+
+    return Shop(warehouse, read_suite(suite.path), tmp_path)
+
+
+def test_few_bad_rows_leave_the_flow_and_the_run_goes_on(shop):
+    shop.deliver(*GOOD, 'M1,golld,"2,50",03/02/2026')
+    _, gate = shop.run()
+    assert gate.success
+    assert [cause.name for cause in gate.causes] == ["unknown value"]
+    assert len(shop.landed()) == 50
+    found = shop.rows("select rule, reason, content, line from quality.quarantine")
+    assert found == [
+        (
+            "expectation expect_column_values_to_be_in_set",
+            "the test says so",
+            '{"member_id":"M1","tier":"golld","spent":"2.50","changed_on":"2026-02-03"}',
+            51,
+        )
+    ]
+
+
+def test_many_bad_rows_close_the_gate_and_nothing_moves(shop):
+    shop.deliver(*(line.replace("gold", "brass") for line in GOOD))
+    _, gate = shop.run()
+    assert not gate.success
+    assert (len(shop.landed()), shop.waiting()) == (50, [])
+
+
+def test_corrected_row_goes_back_to_its_load_once(shop):
+    shop.deliver(*GOOD, 'M1,golld,"2,50",03/02/2026')
+    shop.run()
+    (row,) = shop.waiting()
+    shop.decide("correct", row, values={"tier": "gold"})
+    done, gate = shop.run()
+    assert done == [Replayed(row, "replayed")]
+    assert gate.success
+    assert ("M1", "gold", "2.50", "2026-02-03") in shop.landed()
+    assert shop.waiting() == []
+    assert shop.rows("select count(*) from quality.quarantine") == [(1,)]  # the original stays
+    assert shop.run()[0] == []
+
+
+def test_row_that_the_door_could_not_read_is_corrected_in_its_own_form(shop):
+    shop.deliver(*GOOD, 'M1,gold,"2,50",31/31/2026')
+    shop.run()
+    (row,) = shop.waiting()
+    shop.decide("correct", row, values={"changed_on": "2026-01-31"})
+    shop.run()
+    assert ("M1", "gold", "2.50", "2026-01-31") in shop.landed()
+
+
+def test_correction_that_fails_the_gate_goes_back_to_quarantine(shop):
+    shop.deliver(*GOOD, 'M1,golld,"2,50",03/02/2026')
+    shop.run()
+    (row,) = shop.waiting()
+    shop.decide("correct", row, values={"tier": "goldd"})
+    done, gate = shop.run()
+    assert (done, gate.success) == ([Replayed(row, "replayed")], True)
+    assert shop.waiting() == [row]
+    shop.decide("correct", row, values={"tier": "silver"})
+    shop.run()
+    assert ("M1", "silver", "2.50", "2026-02-03") in shop.landed()
+    assert shop.waiting() == []
+
+
+def test_correction_that_cannot_be_read_stays_and_says_why_without_the_value(shop):
+    shop.deliver(*GOOD, 'M1,golld,"2,50",03/02/2026')
+    shop.run()
+    (row,) = shop.waiting()
+    shop.decide("correct", row, values={"changed_on": "tomorrow"})
+    (done,), _ = shop.run()
+    assert (done.outcome, "tomorrow" in done.reason) == ("failed", False)
+    assert done.reason.startswith("changed_on is missing, or not a date")
+    assert shop.waiting() == [row]
+
+
+def test_waived_row_goes_back_as_it_is_and_the_gate_looks_away(shop):
+    shop.deliver(*GOOD, 'M1,golld,"2,50",03/02/2026')
+    shop.run()
+    shop.decide("waive", shop.waiting()[0], until="2027-01-01")
+    _, gate = shop.run()
+    assert gate.success
+    assert ("M1", "golld", "2.50", "2026-02-03") in shop.landed()
+    assert shop.waiting() == []
+
+
+def test_refused_row_stays_out_for_good(shop):
+    shop.deliver(*GOOD, 'M1,golld,"2,50",03/02/2026')
+    shop.run()
+    shop.decide("refuse", shop.waiting()[0])
+    shop.run()
+    assert (len(shop.landed()), shop.waiting()) == (50, [])
+    assert shop.rows("select sum(rows_refused) from quality.loads where source = 'shop'") == [(1,)]
+
+
+def test_whole_batch_is_accepted_also_after_the_suite_has_changed(shop, suite_of):
+    shop.deliver(*GOOD, 'M1,golld,"2,50",03/02/2026', 'M2,brass,"3,50",03/02/2026')
+    shop.run()
+    assert len(shop.waiting()) == 2
+    ((load,),) = shop.rows("select distinct load_id from quality.quarantine")
+    shop.suite = suite_of(
+        "landing.shop_members",
+        expect("expect_column_values_to_be_in_set", column="tier", value_set=["gold"]),
+        key=("member_id",),
+    )
+    shop.decide("accept", f"load:{load}")
+    assert len(shop.run()[0]) == 2
+    assert (len(shop.landed()), shop.waiting()) == (52, [])
+
+
+def test_decision_about_a_row_that_is_not_there_changes_nothing(shop):
+    shop.deliver(*GOOD)
+    shop.decide("correct", "Q0000000000", values={"tier": "gold"})
+    done, gate = shop.run()
+    assert (done, gate.success) == ([], True)
+
+
+def test_only_values_that_a_suite_lists_are_measured_one_by_one(shop):
+    assert listed_values(shop.suite) == {"tier": ["gold", "silver"]}
