@@ -145,6 +145,68 @@ def test_sales_of_each_customer_agree_with_the_raw_files(home):
 
 @pytest.mark.e2e
 @needs_the_files
+def test_revenue_and_margin_by_model_and_year_agree_with_the_raw_files(home):
+    raw = duckdb.execute(
+        """
+        select
+            ModelName, right(OrderDate, 4),
+            sum(round(quantity * cast(ProductPrice as decimal(18, 4)), 2)),
+            sum(quantity * (cast(ProductPrice as decimal(18, 4)) - cost)),
+            sum(quantity), count(*)
+        from (
+            select
+                *, cast(OrderQuantity as integer) as quantity,
+                cast(ProductCost as decimal(18, 4)) as cost
+            from read_csv($sales, all_varchar = true) as sales
+            inner join read_csv($products, all_varchar = true) as products using (ProductKey)
+        )
+        group by all
+        """,
+        {"sales": SALES, "products": str(DATA / "AdventureWorks_Products.csv")},
+    ).fetchall()
+    told = {
+        (model, year): (revenue, margin)
+        for model, year, revenue, margin in published(
+            home,
+            "select category, cast(year(ordered_at) as varchar), sum(line_amount_usd), "
+            "sum(margin_usd) from marts.fct_order_lines "
+            "inner join marts.dim_products using (product_id) group by all",
+        )
+    }
+    assert {key: revenue for key, (revenue, _) in told.items()} == {
+        (model, year): revenue for model, year, revenue, *_ in raw
+    }
+    # the catalogue keeps costs in cents: half a cent a piece, and half a cent a line
+    assert all(
+        abs(told[model, year][1] - margin) <= HALF_A_CENT * (pieces + lines)
+        for model, year, _, margin, pieces, lines in raw
+    )
+
+
+@pytest.mark.e2e
+@needs_the_files
+def test_cohorts_agree_with_the_raw_files(home):
+    raw = duckdb.execute(
+        """
+        with months as (
+            select distinct
+                CustomerKey, date_trunc('month', strptime(OrderDate, '%m/%d/%Y')) as bought
+            from read_csv($sales, all_varchar = true)
+        ), firsts as (select CustomerKey, min(bought) as first from months group by CustomerKey)
+        select cast(first as date), datediff('month', first, bought), count(*)
+        from months inner join firsts using (CustomerKey) group by all order by all
+        """,
+        {"sales": SALES},
+    ).fetchall()
+    assert raw == published(
+        home,
+        "select first_month_date, months_since, active_customer_count from marts.rpt_cohorts "
+        "order by all",
+    )
+
+
+@pytest.mark.e2e
+@needs_the_files
 def test_every_record_of_every_file_has_landed(home):
     counted = {
         "AdventureWorks_Products.csv": records_in("AdventureWorks_Products.csv") - 1,
