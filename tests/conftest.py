@@ -29,6 +29,12 @@ def published_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     return home
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files with whole runs first, so that no worker is left with one at the end."""
+    long_files = {item.path for item in items if item.get_closest_marker("e2e")}
+    items.sort(key=lambda item: item.path not in long_files)
+
+
 @pytest.fixture(autouse=True)
 def environment_as_it_was() -> Iterator[None]:
     """Take back what a verb sets for the tools it starts, so that no test sees another's home."""
