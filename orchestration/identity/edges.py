@@ -49,12 +49,18 @@ class Edges:
 
 def scored_edges(scorer: PairScorer, pairs: PromisingPairs, settings: ClusteringSettings) -> Edges:
     """Return the edges that clustering and stewards need."""
-    size = scorer.comparer.records.size
     rounded = np.round(probability(pairs.log_odds), DECIMALS)
-    links = pairs.left, pairs.right, rounded
+    return edges_of(scorer, (pairs.left, pairs.right, rounded), settings)
+
+
+def edges_of(
+    scorer: PairScorer, links: tuple[Codes, Codes, Floats], settings: ClusteringSettings
+) -> Edges:
+    """Return the edges of links with their probability, and all pairs inside components."""
+    size = scorer.comparer.records.size
     labels = bounded_components(size, links, settings.threshold, settings.component_records)
     inside = inner_pairs(labels, settings.component_records)
-    left, right = _united((pairs.left, pairs.right), (inside.left, inside.right), size)
+    left, right = _united((links[0], links[1]), (inside.left, inside.right), size)
     scored = scorer.scored(left, right)
     weights = scorer.field_weights(scored.levels, left)
     return Edges(

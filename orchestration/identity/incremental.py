@@ -1,0 +1,224 @@
+"""Bring scores and clusters up to date after a day's changes, without looking at everybody again.
+
+The model in use stays. What changed is compared with whom it meets; only components that gain or
+lose a link are looked into again. The edges and clusters are those that a full run with the same
+model would end in.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.identity.arrays import Codes
+from orchestration.identity.blocking import Rule
+from orchestration.identity.blocking_keys import Key
+from orchestration.identity.edge_table import edge_rows
+from orchestration.identity.edges import edges_of
+from orchestration.identity.engine import Resolution
+from orchestration.identity.identity_tables import append_rows
+from orchestration.identity.scoring import DECIMALS, probability
+from orchestration.identity.state.applied_model import AppliedModel, apply_model
+from orchestration.identity.state.changes import RecordChanges
+from orchestration.identity.state.frozen_model import FrozenModel
+from orchestration.identity.state.model_store import ModelInUse
+from orchestration.identity.state.partners import (
+    meeting_pairs,
+    members_of,
+    replace_keys,
+    touched_sizes,
+)
+from orchestration.identity.state.record_keys import oversized_blocks
+from orchestration.identity.warehouse_records import read_person_records
+
+_TOUCHED = "left_record_id in (select id from {0}) or right_record_id in (select id from {0})"
+
+
+@dataclass(frozen=True, slots=True)
+class IncrementalScores:
+    """What a day's changes led to."""
+
+    changed: int
+    gone: int
+    candidate_pairs: int
+    looked_into: int  # records of components that gained or lost a link
+    edges: int
+
+
+def score_changes(
+    connection: duckdb.DuckDBPyConnection,
+    in_use: ModelInUse,
+    changes: RecordChanges,
+    *,
+    as_of: datetime,
+) -> IncrementalScores:
+    """Update `identity.record_keys` and `identity.scored_edges`; call inside a transaction."""
+    changed = _with_crossed_blocks(connection, in_use, changes)
+    model, limit = in_use.model, in_use.settings.blocking.block_records
+    oversized = oversized_blocks(connection, len(model.rules), limit)
+    pairs = meeting_pairs(connection, changed, len(model.rules), oversized)
+    new = _kept(connection, in_use, pairs, oversized)
+    _name(connection, "changed_ids", pa.concat_arrays([changed, changes.gone]))
+    around = _linked_ends(connection, in_use, new)
+    connection.execute(f"delete from identity.scored_edges where {_TOUCHED.format('changed_ids')}")
+    inside = _components(connection, in_use, new, around | set(changed.to_pylist()))
+    _name(connection, "inside_ids", pa.array(sorted(inside), pa.string()))
+    links = _links(connection, new, in_use.settings.clustering.kept_from)
+    rows = _edge_rows(connection, in_use, links, sorted(inside), oversized, as_of)
+    connection.execute(
+        "delete from identity.scored_edges where left_record_id in (select id from inside_ids)"
+        " and right_record_id in (select id from inside_ids)"
+    )
+    append_rows(connection, "scored_edges", rows)
+    for name in ("changed_ids", "inside_ids"):
+        connection.unregister(name)
+    return IncrementalScores(
+        len(changes.written), len(changes.gone), pairs.num_rows, len(inside), rows.num_rows
+    )
+
+
+def _with_crossed_blocks(
+    connection: duckdb.DuckDBPyConnection, in_use: ModelInUse, changes: RecordChanges
+) -> pa.Array:
+    """Write the keys of what changed; return it with the members of blocks that crossed the limit.
+
+    A block that became too large, or no longer is, changes the pairs of all its members.
+    """
+    rules, limit = len(in_use.model.rules), in_use.settings.blocking.block_records
+    both = pa.concat_arrays([changes.written, changes.gone])
+    before = touched_sizes(connection, both, rules)
+    records = read_person_records(connection, changes.written)
+    applied = apply_model(in_use.model, records, in_use.settings)
+    replace_keys(connection, changes.gone, applied.records.ids, applied.keys)
+    after = touched_sizes(connection, changes.written, rules)
+    crossed = {
+        rule: {
+            key
+            for key in {*old, *new}
+            if (old.get(key, 0) > limit) != (new.get(key, old.get(key, 0) - 1) > limit)
+            and (key in new or old[key] > limit)
+        }
+        for rule, (old, new) in enumerate(zip(before, after, strict=True))
+    }
+    more = members_of(connection, crossed)
+    return pa.array(sorted(more | set(changes.written.to_pylist())), pa.string())
+
+
+def _kept(
+    connection: duckdb.DuckDBPyConnection,
+    in_use: ModelInUse,
+    pairs: pa.Table,
+    oversized: dict[int, np.ndarray],
+) -> pa.Table:
+    """Return the pairs that may be one person, with their probability."""
+    ends = [pairs[name].combine_chunks() for name in ("left_record_id", "right_record_id")]
+    ids = pc.unique(pa.concat_arrays(ends))
+    applied = _applied(connection, in_use, ids, oversized)
+    left, right = (_places(end, applied.records.ids) for end in ends)
+    chances = np.round(probability(applied.scorer.log_odds(left, right)), DECIMALS)
+    kept = chances >= in_use.settings.clustering.kept_from
+    return pairs.append_column("probability", pa.array(chances)).filter(pa.array(kept))
+
+
+def _applied(
+    connection: duckdb.DuckDBPyConnection,
+    in_use: ModelInUse,
+    ids: pa.Array,
+    oversized: dict[int, np.ndarray],
+) -> AppliedModel:
+    records = read_person_records(connection, ids)
+    return apply_model(in_use.model, records, in_use.settings).without_blocks(oversized)
+
+
+def _places(ids: pa.Array, among: pa.Array) -> Codes:
+    return np.asarray(pc.index_in(ids, among).to_numpy(zero_copy_only=False), dtype=np.int32)
+
+
+def _name(connection: duckdb.DuckDBPyConnection, name: str, ids: pa.Array) -> None:
+    connection.register(name, pa.table({"id": ids}))
+
+
+def _linked_ends(
+    connection: duckdb.DuckDBPyConnection, in_use: ModelInUse, new: pa.Table
+) -> set[str]:
+    """Return whom changed records were or are linked to."""
+    threshold = in_use.settings.clustering.threshold
+    rows = connection.execute(
+        "select left_record_id, right_record_id from identity.scored_edges"
+        f" where probability >= ? and ({_TOUCHED.format('changed_ids')})",
+        [threshold],
+    ).fetchall()
+    found = {end for row in rows for end in row}
+    linked = new.filter(pc.greater_equal(new["probability"], threshold))
+    gone = set(connection.sql("select id from changed_ids").to_arrow_table()["id"].to_pylist())
+    return (found - gone) | {
+        end for name in ("left_record_id", "right_record_id") for end in linked[name].to_pylist()
+    }
+
+
+def _components(
+    connection: duckdb.DuckDBPyConnection, in_use: ModelInUse, new: pa.Table, starting: set[str]
+) -> set[str]:
+    """Return all records linked to some, through stored and new links."""
+    connection.register("new_links", new)
+    found, fresh = set(starting), set(starting)
+    while fresh:
+        _name(connection, "reached", pa.array(sorted(fresh), pa.string()))
+        rows = connection.execute(
+            "with links as (select left_record_id, right_record_id from identity.scored_edges"
+            " where probability >= $1 union all select left_record_id, right_record_id"
+            " from new_links where probability >= $1)"
+            " select right_record_id from links semi join reached on left_record_id = reached.id"
+            " union select left_record_id from links semi join reached"
+            " on right_record_id = reached.id",
+            [in_use.settings.clustering.threshold],
+        ).fetchall()
+        fresh = {record for (record,) in rows} - found
+        found |= fresh
+    connection.unregister("reached")
+    connection.unregister("new_links")
+    return found
+
+
+def _links(connection: duckdb.DuckDBPyConnection, new: pa.Table, kept_from: float) -> pa.Table:
+    """Return the kept pairs of the records to look into: new ones, and stored ones among them."""
+    connection.register("new_links", new)
+    found = connection.execute(
+        "select left_record_id, right_record_id, probability from new_links"
+        " union select left_record_id, right_record_id, probability from identity.scored_edges"
+        " where probability >= ? and left_record_id in (select id from inside_ids)"
+        " and right_record_id in (select id from inside_ids)"
+        " order by left_record_id, right_record_id",
+        [kept_from],
+    ).to_arrow_table()
+    connection.unregister("new_links")
+    return found
+
+
+def _edge_rows(  # noqa: PLR0913  pairs, records, blocks, model and moment
+    connection: duckdb.DuckDBPyConnection,
+    in_use: ModelInUse,
+    links: pa.Table,
+    inside: Iterable[str],
+    oversized: dict[int, np.ndarray],
+    as_of: datetime,
+) -> pa.Table:
+    ends = [links[name].combine_chunks() for name in ("left_record_id", "right_record_id")]
+    ids = pc.unique(pa.concat_arrays([*ends, pa.array(inside, pa.string())]))
+    applied = _applied(connection, in_use, ids, oversized)
+    left, right = (_places(end, applied.records.ids) for end in ends)
+    chances = links["probability"].to_numpy()
+    edges = edges_of(applied.scorer, (left, right, chances), in_use.settings.clustering)
+    found = Resolution(
+        applied.records, applied.scorer.comparer, _rules(in_use.model), None, edges, 0, {}
+    )
+    return edge_rows(found, in_use.model.version, as_of)
+
+
+def _rules(model: FrozenModel) -> tuple[Rule, ...]:
+    none = np.empty(0, dtype=np.int32)
+    return tuple(Rule(tuple(Key(*part, none) for part in rule), 0) for rule in model.rules)

@@ -1,0 +1,97 @@
+"""A day's changes end in the edges that a full run with the same model ends in."""
+
+from datetime import datetime
+
+import duckdb
+import numpy as np
+import pytest
+
+from orchestration.identity.edges import edges_of
+from orchestration.identity.identity_tables import one_transaction
+from orchestration.identity.incremental import score_changes
+from orchestration.identity.pipeline import score_pairs
+from orchestration.identity.settings import engine_settings
+from orchestration.identity.state.applied_model import apply_model
+from orchestration.identity.state.changes import record_changes
+from orchestration.identity.state.model_store import read_model
+from orchestration.identity.state.record_keys import oversized_blocks
+from orchestration.identity.streaming import promising_pairs
+from orchestration.identity.warehouse_records import read_person_records
+from tests.identity.people import Record, crowd
+from tests.identity.warehouses import fill_conformed
+
+DAY = datetime.fromisoformat("2026-07-01")
+Edge = tuple[str, str, float, str]
+
+
+def full_run_with_the_same_model(connection: duckdb.DuckDBPyConnection) -> set[Edge]:
+    in_use = read_model(connection)
+    limit = engine_settings().blocking.block_records
+    large = oversized_blocks(connection, len(in_use.model.rules), limit)
+    records = read_person_records(connection)
+    applied = apply_model(in_use.model, records, engine_settings()).without_blocks(large)
+    clustering = engine_settings().clustering
+    pairs = promising_pairs(applied.scorer, clustering.kept_from)
+    chances = np.round(1 / (1 + np.exp(-pairs.log_odds)), 6)
+    edges = edges_of(applied.scorer, (pairs.left, pairs.right, chances), clustering)
+    ids = applied.records.ids.to_pylist()
+    labels = in_use.model.rule_labels
+    return {
+        (
+            ids[left],
+            ids[right],
+            float(chance),
+            "+".join(label for number, label in enumerate(labels) if bits >> number & 1),
+        )
+        for left, right, chance, bits in zip(
+            edges.left.tolist(),
+            edges.right.tolist(),
+            edges.probability.tolist(),
+            edges.rules.tolist(),
+            strict=True,
+        )
+    }
+
+
+def stored(connection: duckdb.DuckDBPyConnection) -> set[Edge]:
+    return set(
+        connection.execute(
+            "select left_record_id, right_record_id, probability, rules from identity.scored_edges"
+        ).fetchall()
+    )
+
+
+def changed_day(records: list[Record], spare: list[Record], random: np.random.Generator) -> None:
+    for _ in range(int(random.integers(1, 8))):
+        records.pop(int(random.integers(len(records))))
+    for _ in range(int(random.integers(1, 8))):
+        if spare:
+            records.append(spare.pop())
+    for _ in range(int(random.integers(1, 8))):
+        place, other = random.integers(len(records), size=2).tolist()
+        column = str(random.choice(["email", "phone", "family_name", "street", "birth_day"]))
+        value = records[other].get(column) if random.random() < 0.7 else None
+        records[place] = {**records[place], column: value}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_days_with_deletes_end_where_a_full_run_ends(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    everybody = crowd(160, seed=30 + seed)
+    order = random.permutation(len(everybody)).tolist()
+    records = [everybody[place] for place in order[:240]]
+    spare = [everybody[place] for place in order[240:]]
+    with duckdb.connect() as connection:
+        fill_conformed(connection, records)
+        score_pairs(connection, as_of=DAY)
+        for _ in range(5):
+            changed_day(records, spare, random)
+            fill_conformed(connection, records)
+            changes = record_changes(connection)
+            assert len(changes.written)
+            with one_transaction(connection):
+                found = score_changes(connection, read_model(connection), changes, as_of=DAY)
+            assert found.changed == len(changes.written)
+            assert stored(connection) == full_run_with_the_same_model(connection)
+        again = record_changes(connection)
+        assert (len(again.written), len(again.gone)) == (0, 0)
