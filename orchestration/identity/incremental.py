@@ -20,7 +20,7 @@ from orchestration.identity.blocking_keys import Key
 from orchestration.identity.edge_table import edge_rows
 from orchestration.identity.edges import edges_of
 from orchestration.identity.engine import Resolution
-from orchestration.identity.identity_tables import append_rows
+from orchestration.identity.identity_tables import SCORED_EDGES, append_rows
 from orchestration.identity.scoring import DECIMALS, probability
 from orchestration.identity.state.applied_model import AppliedModel, apply_model
 from orchestration.identity.state.changes import RecordChanges
@@ -68,7 +68,9 @@ def score_changes(
     inside = _components(connection, in_use, new, around | set(changed.to_pylist()))
     _name(connection, "inside_ids", pa.array(sorted(inside), pa.string()))
     links = _links(connection, new, in_use.settings.clustering.kept_from)
-    rows = _edge_rows(connection, in_use, links, sorted(inside), oversized, as_of)
+    rows = SCORED_EDGES.empty_table()
+    if inside:
+        rows = _edge_rows(connection, in_use, links, sorted(inside), oversized, as_of)
     connection.execute(
         "delete from identity.scored_edges where left_record_id in (select id from inside_ids)"
         " and right_record_id in (select id from inside_ids)"
@@ -91,9 +93,11 @@ def _with_crossed_blocks(
     rules, limit = len(in_use.model.rules), in_use.settings.blocking.block_records
     both = pa.concat_arrays([changes.written, changes.gone])
     before = touched_sizes(connection, both, rules)
-    records = read_person_records(connection, changes.written)
-    applied = apply_model(in_use.model, records, in_use.settings)
-    replace_keys(connection, changes.gone, applied.records.ids, applied.keys)
+    keys = np.zeros((rules, 0), dtype=np.uint64)
+    if len(changes.written):
+        records = read_person_records(connection, changes.written)
+        keys = apply_model(in_use.model, records, in_use.settings).keys
+    replace_keys(connection, changes.gone, changes.written, keys)
     after = touched_sizes(connection, changes.written, rules)
     crossed = {
         rule: {
@@ -115,6 +119,8 @@ def _kept(
     oversized: dict[int, np.ndarray],
 ) -> pa.Table:
     """Return the pairs that may be one person, with their probability."""
+    if not pairs.num_rows:
+        return pairs.append_column("probability", pa.array([], pa.float64()))
     ends = [pairs[name].combine_chunks() for name in ("left_record_id", "right_record_id")]
     ids = pc.unique(pa.concat_arrays(ends))
     applied = _applied(connection, in_use, ids, oversized)

@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from orchestration.identity.clustering import cluster_records
+from orchestration.identity.continuing import Continued, continue_scores
 from orchestration.identity.edge_table import edge_rows, read_cluster_edges
 from orchestration.identity.engine import resolve_records
 from orchestration.identity.identity_tables import (
@@ -49,6 +51,7 @@ class PairScores:
     rules: dict[str, int]  # blocking rule -> expected pairs
     placeholders: dict[str, int]  # column -> placeholder values that carry no evidence
     seconds: dict[str, float]
+    changed_records: int | None = None  # None when everybody was scored anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,15 @@ def score_pairs(
     as_of: datetime,
     progress: Callable[[str], None] | None = None,
 ) -> PairScores:
-    """Score the pairs of all person records; write `identity.scored_edges` and `.models`."""
+    """Score the pairs of all person records; write `identity.scored_edges` and `.models`.
+
+    After few changes only what changed is scored, under the model in use.
+    """
     settings = engine_settings()
+    started = perf_counter()
+    continued = continue_scores(connection, settings, as_of=as_of)
+    if continued is not None:
+        return _continued_scores(continued, perf_counter() - started)
     resolution = resolve_records(read_person_records(connection), settings, progress=progress)
     parameters = model_parameters(resolution)
     version = model_version(parameters, settings)
@@ -99,6 +109,21 @@ def score_pairs(
         rules={rule.label: rule.expected_pairs for rule in resolution.rules},
         placeholders=dict(resolution.records.placeholders),
         seconds=resolution.seconds,
+    )
+
+
+def _continued_scores(continued: Continued, seconds: float) -> PairScores:
+    model, scores = continued.in_use.model, continued.scores
+    return PairScores(
+        records=continued.records,
+        candidate_pairs=scores.candidate_pairs,
+        edges=scores.edges,
+        structure=None,
+        model_version=model.version,
+        rules={},
+        placeholders={name: len(found) for name, found in model.placeholders.items()},
+        seconds={"changes": round(seconds, 3)},
+        changed_records=scores.changed + scores.gone,
     )
 
 

@@ -44,7 +44,7 @@ def read_person_records(
     query = f"select {selected} from {SOURCE_TABLE} as records"
     if ids is None:
         raw = connection.sql(query).to_arrow_table()
-    elif len(ids) <= _FEW:  # named one by one they are found without reading the table
+    elif 0 < len(ids) <= _FEW:  # named one by one they are found without reading the table
         named = ", ".join("?" * len(ids))
         found = connection.execute(f"{query} where source_record_id in ({named})", ids.to_pylist())
         raw = found.to_arrow_table()

@@ -95,3 +95,25 @@ def test_random_days_with_deletes_end_where_a_full_run_ends(seed: int) -> None:
             assert stored(connection) == full_run_with_the_same_model(connection)
         again = record_changes(connection)
         assert (len(again.written), len(again.gone)) == (0, 0)
+
+
+def test_a_run_with_nothing_new_scores_nothing_and_keeps_the_model() -> None:
+    with duckdb.connect() as connection:
+        fill_conformed(connection, crowd(60, seed=50))
+        first = score_pairs(connection, as_of=DAY)
+        before = stored(connection)
+        second = score_pairs(connection, as_of=DAY)
+        assert (first.changed_records, second.changed_records) == (None, 0)
+        assert second.model_version == first.model_version
+        assert stored(connection) == before
+
+
+def test_few_changes_are_continued_and_many_ask_for_a_new_model() -> None:
+    records = crowd(100, seed=51)
+    with duckdb.connect() as connection:
+        fill_conformed(connection, records)
+        score_pairs(connection, as_of=DAY)
+        fill_conformed(connection, records[:-2])
+        assert score_pairs(connection, as_of=DAY).changed_records == 2
+        fill_conformed(connection, records[:-40])
+        assert score_pairs(connection, as_of=DAY).changed_records is None

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from orchestration.identity.errors import ModelError
 from orchestration.identity.identity_tables import read_table, replace_table
 from orchestration.identity.settings import EngineSettings
+from orchestration.identity.state.changes import engine_fingerprint
 from orchestration.identity.state.frozen_model import FrozenModel, as_document, from_document
 from orchestration.identity.state.value_hashes import Hashes
 
@@ -34,13 +35,15 @@ class ModelInUse:
 
     model: FrozenModel
     settings: EngineSettings
+    engine: str  # fingerprint of the engine that fitted it
 
 
 def write_model(
     connection: duckdb.DuckDBPyConnection, model: FrozenModel, settings: EngineSettings
 ) -> None:
     """Keep a model as the one in use; call inside a transaction."""
-    document = json.dumps(as_document(model), sort_keys=True)
+    whole = {**as_document(model), "engine": engine_fingerprint()}
+    document = json.dumps(whole, sort_keys=True)
     row = [[model.version], [settings.model_dump_json()], [document]]
     replace_table(connection, "model_in_use", pa.table(row, schema=MODEL_IN_USE))
     replace_table(connection, "model_frequencies", _frequencies(model))
@@ -68,7 +71,8 @@ def read_model(connection: duckdb.DuckDBPyConnection) -> ModelInUse:
         {name: _sorted(hashes[fields == name], factors[fields == name]) for name in set(fields)},
         {name: np.sort(known[columns == name]) for name in set(columns)},
     )
-    return ModelInUse(model, _settings(rows[0]["settings"]))
+    engine = str(json.loads(rows[0]["document"]).get("engine"))
+    return ModelInUse(model, _settings(rows[0]["settings"]), engine)
 
 
 def _settings(text: str) -> EngineSettings:
