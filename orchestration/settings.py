@@ -6,6 +6,7 @@ Every setting has an environment name beginning with `C360_`. Nothing here opens
 from functools import cached_property
 from pathlib import Path
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
     memory_limit: str = "6GB"
     threads: int = 2
     snapshots_kept: int = 5
+    postgres_target: SecretStr | None = None
     settle_seconds: float = 2.0
     decision_store: str | None = None
     notify: str = ""

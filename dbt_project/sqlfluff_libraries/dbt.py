@@ -19,3 +19,8 @@ def listagg(measure: str, delimiter_text: str = "','", order_by_clause: str = ""
 def type_string() -> str:
     """Return the type of text."""
     return "varchar"
+
+
+def date_spine(datepart: str, start_date: str, end_date: str) -> str:
+    """Return SQL in the shape of one row per date."""
+    return f"select unnest(range({start_date}, {end_date}, interval 1 {datepart})) as date_day"
