@@ -18,6 +18,7 @@ READ_FROM: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "email_raw"),
     "loyalty_id": (),  # the conformed layer has none: only files resolved by a spec bring one
 }
+DECISION = "landing.steward_decisions"
 RECORD_ID = f"{SOURCE_TABLE}.source_record_id"
 RECORD_SYSTEM = f"{SOURCE_TABLE}.source_system"
 
@@ -28,7 +29,10 @@ def declared_rows() -> dict[str, tuple[str, ...]]:
         "scored_edges": (SOURCE_TABLE,),
         "clusters": (SOURCE_TABLE,),
         "review_queue": ("identity.scored_edges",),
+        "judgements": (DECISION,),
+        "judged_pairs": (DECISION,),
         "identity_map": ("identity.clusters",),
+        "membership_history": ("identity.clusters",),
         "id_history": ("identity.clusters",),
         "customer_aliases": ("identity.clusters",),
     }
@@ -56,6 +60,7 @@ def declared_lineage() -> dict[str, dict[str, tuple[str, ...]]]:
                 "identity.scored_edges.right_record_id",
                 probability,
                 *(f"identity.scored_edges.level_{field.name}" for field in FIELDS),
+                "identity.judged_pairs.judgement",
             ),
             "cluster_size": (cluster,),
             "weakest_link": (probability,),
@@ -68,13 +73,19 @@ def declared_lineage() -> dict[str, dict[str, tuple[str, ...]]]:
             "guard": (probability,),
             "created_at": (RUN_MOMENT,),
         },
-        "identity_map": {
-            "source_record_id": (member,),
-            "source_system": (RECORD_SYSTEM,),
-            "customer_id": given,
-            "assigned_at": (RUN_MOMENT,),
-            "model_version": ("identity.models.model_version",),
+        **_judgements(),
+        "membership_history": {
+            **_memberships(member, given),
+            "valid_from": (RUN_MOMENT,),
+            "valid_to": (RUN_MOMENT,),
         },
+        "identity_map": _memberships(member, given),
+        **_ids_given(given),
+    }
+
+
+def _ids_given(given: tuple[str, str]) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {
         "id_history": {
             "event_id": (*given, RUN_ID),
             "event": given,
@@ -87,6 +98,43 @@ def declared_lineage() -> dict[str, dict[str, tuple[str, ...]]]:
             "customer_id": given,
             "current_customer_id": given,
             "since": (RUN_MOMENT,),
+        },
+    }
+
+
+def _memberships(member: str, given: tuple[str, str]) -> dict[str, tuple[str, ...]]:
+    return {
+        "source_record_id": (member,),
+        "source_system": (RECORD_SYSTEM,),
+        "customer_id": given,
+        "assigned_at": (RUN_MOMENT,),
+        "model_version": ("identity.models.model_version",),
+    }
+
+
+def _judgements() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return what becomes of the steward's decisions: they name records by their contents."""
+    word = (f"{DECISION}.kind", f"{DECISION}.payload")
+    named = (f"{DECISION}.subject", RECORD_ID)
+    decision = (f"{DECISION}.decision_id",)
+    return {
+        "judgements": {
+            "decision_id": decision,
+            "judgement": word,
+            "status": (*word, *named),
+            "left_record_ids": named,
+            "right_record_ids": named,
+            "missing_record_ids": named,
+            "contradicts": decision,
+            "author": (f"{DECISION}.author",),
+            "reason": (f"{DECISION}.reason",),
+            "decided_at": (f"{DECISION}.decided_at",),
+        },
+        "judged_pairs": {
+            "left_record_id": named,
+            "right_record_id": named,
+            "judgement": word,
+            "decision_id": decision,
         },
     }
 

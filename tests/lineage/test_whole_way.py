@@ -12,6 +12,8 @@ import yaml
 
 from orchestration.identity import identity_tables
 from orchestration.identity.column_lineage import declared_lineage, declared_rows
+from orchestration.identity.history import memberships
+from orchestration.identity.judging import ruling_tables
 from orchestration.landing.contract import load_contracts
 from orchestration.lineage.errors import LineageError
 from orchestration.lineage.page import page_of
@@ -23,6 +25,19 @@ HAND_MADE = yaml.safe_load(
     Path(__file__).with_name("hand_made_lineage.yml").read_text(encoding="utf-8")
 )["columns"]
 SEEDS = {"exchange_rates"}
+WRITTEN = {
+    identity_tables: (
+        "SCORED_EDGES",
+        "MODELS",
+        "CLUSTERS",
+        "REVIEW_QUEUE",
+        "IDENTITY_MAP",
+        "ID_HISTORY",
+        "CUSTOMER_ALIASES",
+    ),
+    ruling_tables: ("JUDGEMENTS", "JUDGED_PAIRS"),
+    memberships: ("MEMBERSHIP_HISTORY",),
+}
 
 
 def flattened(names: list) -> Iterator[str]:
@@ -73,9 +88,9 @@ def test_the_way_of_a_source_column_leads_through_the_identity_step(graph):
 
 def test_what_the_identity_step_declares_is_what_it_writes(graph):
     schemas = {
-        name.lower(): {column.name for column in getattr(identity_tables, name)}
-        for name in ("SCORED_EDGES", "MODELS", "CLUSTERS", "REVIEW_QUEUE", "IDENTITY_MAP")
-        + ("ID_HISTORY", "CUSTOMER_ALIASES")
+        name.lower(): {column.name for column in getattr(module, name)}
+        for module, names in WRITTEN.items()
+        for name in names
     }
     declared = {table: set(columns) for table, columns in declared_lineage().items()}
     assert declared == schemas
