@@ -12,6 +12,7 @@ from rich.table import Table
 from orchestration.bench.daily_run import PASSES, bench_daily_run
 from orchestration.cli.bench_gates import gates
 from orchestration.cli.bench_identity import identity
+from orchestration.cli.bench_bi import bi
 from orchestration.cli.bench_marts import marts
 from orchestration.cli.bench_names import names
 
@@ -19,6 +20,7 @@ bench = typer.Typer(help="Measure, side by side, and print the figures.", no_arg
 bench.command("identity")(identity)
 bench.command("names")(names)
 bench.command("gates")(gates)
+bench.command("bi")(bi)
 bench.command("marts")(marts)
 
 
