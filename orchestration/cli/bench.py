@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.bench.daily_run import PASSES, bench_daily_run
+from orchestration.cli.bench_bi import bi
 from orchestration.cli.bench_gates import gates
 from orchestration.cli.bench_identity import identity
-from orchestration.cli.bench_bi import bi
 from orchestration.cli.bench_marts import marts
 from orchestration.cli.bench_names import names
 

@@ -44,7 +44,7 @@ def lineage(
     for direction, walk in walks.items():
         say(_sentence(walk, direction), _table(graph, walk))
     if graph.unread:
-        say(f"Not followed, since their SQL could not be read: {', '.join(graph.unread)}.")
+        say(f"Not followed, being Python without `meta.made_of`: {', '.join(graph.unread)}.")
     say(f"Drawn: {address_of(page, start, directions[0])}")
 
 

@@ -38,8 +38,7 @@ def pipeline_graph(sources_dir: Path, dbt_target: Path) -> ColumnGraph:
         _add_contract(graph, contract)
     _add_given_tables(graph, artifacts)
     _add_identity(graph)
-    for model in artifacts.models():
-        _add_model(graph, artifacts, model)
+    add_models(graph, artifacts)
     add_metrics(graph, artifacts.semantic_manifest())
     add_exposures(graph, artifacts.exposures())
     return graph
@@ -87,18 +86,36 @@ def _add_identity(graph: ColumnGraph) -> None:
             )
 
 
+def add_models(graph: ColumnGraph, artifacts: Artifacts) -> None:
+    """Add the columns of every dbt model, each after those it reads."""
+    for model in artifacts.models():
+        _add_model(graph, artifacts, model)
+
+
 def _add_model(graph: ColumnGraph, artifacts: Artifacts, model: Mapping[str, Any]) -> None:
     layer, table = model["schema"], model["name"]
-    sql = artifacts.compiled_sql(model)
-    found: dict[str, tuple[ColumnName, ...]] = {name: () for name in model["columns"]}
-    try:
-        lineage = query_lineage(sql or "", graph.schema(artifacts.tables_read(model)))
-        found = {**lineage.columns(), ROWS: lineage.rows()}
-    except (SqlglotError, ValueError):
+    found = _declared(model) or {name: () for name in model["columns"]}
+    if model["language"] == "sql":
+        try:
+            sql = artifacts.compiled_sql(model) or ""
+            lineage = query_lineage(sql, graph.schema(artifacts.tables_read(model)))
+            found = {**lineage.columns(), ROWS: lineage.rows()}
+        except (SqlglotError, ValueError):
+            graph.unread.append(f"{layer}.{table}")
+    elif not _declared(model):
         graph.unread.append(f"{layer}.{table}")
     for name, made_of in found.items():
         described = model["columns"].get(name, {}).get("description", "")
         graph.add(ColumnName(layer, table, name), made_of, {"meaning": described})
+
+
+def _declared(model: Mapping[str, Any]) -> dict[str, tuple[ColumnName, ...]]:
+    """Return what a Python model says its columns are made of: `meta.made_of` of each column."""
+    return {
+        name: tuple(parsed(text) for text in column["config"]["meta"]["made_of"])
+        for name, column in model["columns"].items()
+        if "made_of" in column.get("config", {}).get("meta", {})
+    }
 
 
 def parsed(text: str) -> ColumnName:
