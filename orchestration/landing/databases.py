@@ -57,7 +57,15 @@ def database_table(
 def _engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     options = {"options": "-c timezone=UTC"} if parsed.get_backend_name() == "postgresql" else {}
-    return sa.create_engine(parsed, poolclass=sa.pool.NullPool, connect_args=options)
+    engine = sa.create_engine(parsed, poolclass=sa.pool.NullPool, connect_args=options)
+    if parsed.get_backend_name() == "sqlite":
+        sa.event.listen(engine, "connect", _read_any_text)
+    return engine
+
+
+def _read_any_text(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
+    """Escape bytes that are not UTF-8: SQLite holds them as text, and one would stop the table."""
+    connection.text_factory = lambda content: content.decode("utf-8", "backslashreplace")
 
 
 def _file_is_there(engine: sa.Engine) -> bool:

@@ -13,7 +13,7 @@ UNFINISHED_SUFFIXES = (".part", ".tmp", ".partial", ".crdownload")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A file as it stood when it was found; `file` is its path below the inbox."""
+    """A file as it stood when it was found; `file` is its path below the inbox, printable."""
 
     path: Path
     file: str
@@ -24,7 +24,7 @@ class Delivery:
     def at(cls, path: Path, below: Path) -> "Delivery":
         """Look at a file now."""
         status = path.stat()
-        return cls(path, path.relative_to(below).as_posix(), status.st_size, status.st_mtime_ns)
+        return cls(path, printable_name(path, below), status.st_size, status.st_mtime_ns)
 
     def has_changed(self) -> bool:
         """Say whether the file is no longer as it was found."""
@@ -42,6 +42,25 @@ def find_deliveries(below: Path, pattern: str) -> tuple[Delivery, ...]:
     return tuple(
         Delivery.at(path, below) for path in sorted(whole, key=lambda path: path.as_posix())
     )
+
+
+def find_oddities(below: Path, pattern: str) -> tuple[str, ...]:
+    """Return what a pattern names and nothing can be read from: folders, dead links, pipes."""
+    odd = (path for path in below.glob(pattern) if not path.is_file())
+    whole = (path for path in odd if not _is_unfinished(path.relative_to(below)))
+    return tuple(sorted(printable_name(path, below) for path in whole))
+
+
+def printable_name(path: Path, below: Path) -> str:
+    """Return the path below a folder, with signs that are no text or steer a terminal escaped.
+
+    A name is bytes: it may hold no UTF-8, a line break that forges a message, or marks that turn
+    the direction of a line. It is stored and shown, so it must be text of one line.
+    """
+    name = path.relative_to(below).as_posix()
+    if name.isprintable() and "\\" not in name:
+        return name
+    return "".join(sign if sign.isprintable() and sign != "\\" else _escaped(sign) for sign in name)
 
 
 def split_settled(
@@ -70,6 +89,10 @@ def load_id(landing_name: str, file: str, content: str, repetition: int) -> str:
     """Return the id of a load: the same file and content of a table give the same id."""
     parts = "\n".join((landing_name, file, content, str(repetition)))
     return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:32]
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")
 
 
 def _is_unfinished(path: Path) -> bool:

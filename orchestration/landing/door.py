@@ -7,7 +7,12 @@ from pathlib import Path
 from orchestration.landing.arrivals import Arrivals
 from orchestration.landing.contract import Contract
 from orchestration.landing.contract_parts import FilesLocation
-from orchestration.landing.deliveries import Delivery, find_deliveries, split_settled
+from orchestration.landing.deliveries import (
+    Delivery,
+    find_deliveries,
+    find_oddities,
+    split_settled,
+)
 from orchestration.landing.landing_table import ensure_landing_table
 from orchestration.landing.manifest import Load, account_for
 from orchestration.landing.runs import begin_run
@@ -104,6 +109,11 @@ def _result(
     postponed = tuple(sorted(delivery.file for delivery in (*writing, *changing)))
     undeclared = {name for outcome in outcomes for name in outcome.undeclared}
     problems = [*arrived.problems]
+    problems += [
+        f"{contract.place(name)}: is no file that can be read (a folder, a pipe, a link that leads "
+        "nowhere); nothing of it is landed"
+        for name in find_oddities(arrived.below, arrived.pattern)
+    ]
     problems += [message for outcome in outcomes for message in outcome.problems]
     problems += [
         f"{contract.place(file)}: still being written; it waits for the next run"

@@ -65,6 +65,8 @@ def _run(contract: Contract, resource: Any, landing_dir: Path) -> None:  # noqa:
         pipeline.run(resource, loader_file_format="parquet")
     except PipelineStepFailed as failure:
         place = contract.place("")
+        # What dlt writes down of a failure quotes the row it failed on.
+        (landing_dir / "pipelines" / contract.landing_name / "trace.pickle").unlink(missing_ok=True)
         message = f"{place}: the source could not be read ({_kind(failure)})"
         raise SourceUnavailableError(message) from None
 

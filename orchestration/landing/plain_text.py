@@ -23,12 +23,17 @@ GLOB_CHARACTERS = frozenset("*?[]{}")
 
 
 def simple_name(path: Path, working_dir: Path) -> Path:
-    """Return a name for a file that DuckDB doesn't take for a pattern."""
-    if GLOB_CHARACTERS.isdisjoint(str(path)):
+    """Return a name for a file that is UTF-8 and that DuckDB doesn't take for a pattern."""
+    if GLOB_CHARACTERS.isdisjoint(str(path)) and _is_utf8(str(path)):
         return path
     link = working_dir / "delivered"
     link.symlink_to(path)
     return link
+
+
+def _is_utf8(name: str) -> bool:
+    # Bytes that are no UTF-8 stand as lone surrogates in a name, which can't be written as UTF-8.
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def plain_text(path: Path, encoding: str, working_dir: Path) -> Path:

@@ -1,5 +1,7 @@
 """A file that is not what the contract says is refused, with its reason and never a value."""
 
+import os
+
 import pytest
 
 from tests.landing.doorway import HEADER, Doorway, sales_contract
@@ -183,3 +185,37 @@ def test_no_message_ever_holds_a_value(door: Doorway) -> None:
     assert SECRET not in str(result)
     assert SECRET not in str(door.ask("select * from quality.loads"))
     assert SECRET not in str(door.quarantined("load_id, file, column_name, rule, reason"))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"\xff\xfe.csv", "sales/\\udcff\\udcfe.csv"),
+        (b"a\nshop.sales: all is well.csv", "sales/a\\nshop.sales: all is well.csv"),
+        (b"\x1b[31m.csv", "sales/\\x1b[31m.csv"),
+        ("\u202evsc.csv".encode(), "sales/\\u202evsc.csv"),
+    ],
+)
+def test_name_that_is_no_line_of_text_lands_and_is_shown_escaped(
+    door: Doorway, name: bytes, shown: str
+) -> None:
+    path = door.deliver(os.fsdecode(name), HEADER + GOOD_ROW)
+    assert [load.file for load in door.land().loads] == [shown]
+    assert door.landed("_source_file") == [(shown,)]
+    assert door.land().loads == ()
+    path.write_bytes(b"")
+    (problem,) = door.land().problems
+    assert problem.startswith(f"shop.sales, {shown}: the file is empty")
+
+
+def test_what_is_no_file_is_reported_and_does_not_stop_the_others(door: Doorway) -> None:
+    door.deliver("a.csv", HEADER + GOOD_ROW)
+    (door.inbox / "sales" / "b.csv").mkdir()
+    (door.inbox / "sales" / "c.csv").symlink_to("nowhere")
+    os.mkfifo(door.inbox / "sales" / "d.csv")
+    (door.inbox / "sales" / ".hidden").mkdir()
+    result = door.land()
+    assert [problem.split(":")[0] for problem in result.problems] == [
+        f"shop.sales, sales/{name}.csv" for name in "bcd"
+    ]
+    assert door.landed("sale_id") == [("S1",)]

@@ -62,6 +62,15 @@ def sell(shop: sqlite3.Connection, *rows: tuple[Any, ...]) -> None:
     shop.commit()
 
 
+def test_text_that_is_not_utf8_lands_escaped_and_does_not_stop_the_table(
+    door: Doorway, shop: sqlite3.Connection
+) -> None:
+    sell(shop, (1, b"J\xf6rg", 1, "2026-01-05", 0, "2026-01-05 10:00:00"))
+    sell(shop, (2, "Ann", 1, "2026-01-05", 0, "2026-01-05 10:00:00"))
+    assert door.land().problems == ()
+    assert door.landed("buyer") == [("Ann",), ("J\\xf6rg",)]
+
+
 def test_rows_of_a_database_land_typed_and_undeclared_columns_stay_out(
     door: Doorway, shop: sqlite3.Connection
 ) -> None:
@@ -186,6 +195,20 @@ def test_file_that_is_no_database_is_an_error_without_its_content(door: Doorway)
     with pytest.raises(SourceUnavailableError, match="shop.sales, table sales: ") as raised:
         door.land(database_contract("sqlite:///{inbox}/shop.sqlite"))
     assert SECRET not in str(raised.value)
+
+
+def test_failure_in_the_middle_of_a_table_leaves_no_record_that_quotes_it(
+    door: Doorway, shop: sqlite3.Connection
+) -> None:
+    sell(shop, (1, SECRET, 1, "2026-01-05", 0, "2026-01-05 10:00:00"))
+    shop.executescript(
+        "alter table sales rename to kept; "
+        "create view sales as select SaleId, json(buyer) as buyer, amount, sold_on, is_deleted, "
+        "updated_at from kept"
+    )
+    with pytest.raises(SourceUnavailableError, match="could not be read"):
+        door.land()
+    assert not [*door.landing_dir.rglob("trace.pickle")]
 
 
 def test_missing_variable_of_the_environment_is_named(door: Doorway) -> None:
