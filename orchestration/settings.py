@@ -5,12 +5,17 @@ Every setting has an environment name beginning with `C360_`. Nothing here opens
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 PACKAGE_DIR = Path(__file__).resolve().parent
+
+
+class SettingsError(Exception):
+    """A variable of the environment holds what it can't mean."""
 
 
 class Settings(BaseSettings):
@@ -21,13 +26,31 @@ class Settings(BaseSettings):
     home: Path = PROJECT_DIR / ".c360"
     company: Path | None = None
     inbox: Path | None = None
-    memory_limit: str = "6GB"
-    threads: int = 2
-    snapshots_kept: int = 5
+    memory_limit: str = Field("6GB", pattern=r"^\d+(\.\d+)? ?[kKmMgGtT][iI]?[bB]$")
+    threads: int = Field(2, ge=1)
+    snapshots_kept: int = Field(5, ge=1)
     postgres_target: SecretStr | None = None
-    settle_seconds: float = 2.0
+    settle_seconds: float = Field(2.0, ge=0)
     decision_store: str | None = None
     notify: str = ""
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - whatever pydantic is given
+        """Read the environment.
+
+        Raises:
+            SettingsError: a setting is wrong; the message names it, and never quotes its value.
+        """
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            # A value may hold a password (the address of the decision store).
+            problems = (f"C360_{_name(wrong['loc'])}: {wrong['msg']}" for wrong in error.errors())
+            raise SettingsError("; ".join(problems)) from None
+        if self.company_dir and not (self.company_dir / "sources").is_dir():
+            raise SettingsError(
+                f"C360_COMPANY: {self.company_dir} has no folder sources; give the folder that "
+                "holds sources/, dbt_project/ and expectations/, or leave the variable out"
+            )
 
     @cached_property
     def home_dir(self) -> Path:
@@ -104,3 +127,7 @@ class Settings(BaseSettings):
         """Folders of suites; a file in a later folder replaces its namesake in an earlier one."""
         own = PROJECT_DIR / "expectations"
         return (own, self.company_dir / "expectations") if self.company_dir else (own,)
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return "_".join(str(part) for part in location).upper()

@@ -1,5 +1,6 @@
 """Open `warehouse.duckdb`, with the same limits and the same message about locks everywhere."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,11 +10,19 @@ import duckdb
 
 from orchestration.settings import Settings
 
+# What DuckDB says of a file that is none of its own, that is cut short, or whose sums don't hold.
+DAMAGED = re.compile(
+    r"not a valid duckdb|corrupt|checksum|could not read enough bytes|is a directory"
+)
 LAYERS = ("landing", "staging", "conformed", "identity", "marts", "quality")
 
 
 class WarehouseLockedError(RuntimeError):
     """Another process holds the warehouse file."""
+
+
+class WarehouseDamagedError(RuntimeError):
+    """The warehouse file is there and can't be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Warehouse:
 
         Raises:
             WarehouseLockedError: another process has the file open.
+            WarehouseDamagedError: the file is no DuckDB database, or a broken one.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.temp_dir.mkdir(parents=True, exist_ok=True)
@@ -53,7 +63,10 @@ class Warehouse:
         try:
             connection = duckdb.connect(str(self.path), read_only=read_only, config=limits)
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            words = str(error).lower()
+            if DAMAGED.search(words):
+                raise WarehouseDamagedError(_way_out(self.path)) from error
+            if "lock" not in words:
                 raise
             message = (
                 f"{self.path.name} is held by another process: wait for its run to end, "
@@ -68,3 +81,11 @@ class Warehouse:
             yield connection
         finally:
             connection.close()
+
+
+def _way_out(path: Path) -> str:
+    return (
+        f"{path} is damaged and was left as it is: put back your copy of it. Without one, move it "
+        "away and start `c360 run`: it reads the whole inbox again, but customers get new ids. "
+        "Readers keep the published snapshot"
+    )

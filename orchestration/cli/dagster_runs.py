@@ -4,7 +4,9 @@ Verbs import this module late, since importing Dagster takes seconds. What comes
 of Dagster; nothing is printed here.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,14 +28,16 @@ from dagster._core.storage.tags import (  # noqa: TID251
     ROOT_RUN_ID_TAG,
 )
 from dagster._core.workspace.load import location_origins_from_yaml_paths  # noqa: TID251
+from sqlalchemy.exc import DatabaseError
 
 from orchestration.cli.dagster_events import AS_OF_TAG, planned_event, translated
-from orchestration.cli.errors import NothingToResumeError
+from orchestration.cli.errors import HistoryDamagedError, NothingToResumeError
 from orchestration.cli.redone_steps import steps_to_redo
 from orchestration.cli.run_events import PastRun, RunEvent
 from orchestration.settings import PROJECT_DIR
 
 JOB = "daily"
+DAMAGED = re.compile(r"malformed|not a database")
 COMMAND_LINE_TAG = "c360/command_line"
 
 # Dagster logs every event to the terminal unless told otherwise; the instance keeps them all.
@@ -53,7 +57,9 @@ class DagsterRuns:
 
     def __init__(self, dagster_dir: Path, module: str = "orchestration.definitions") -> None:
         """Open the instance whose home is this folder; the module holds the definitions."""
-        self._instance = dg.DagsterInstance.from_config(str(dagster_dir))
+        self._dagster_dir = dagster_dir
+        with self._known_damage():
+            self._instance = dg.DagsterInstance.from_config(str(dagster_dir))
         self._module = module
 
     def __enter__(self) -> "DagsterRuns":
@@ -63,6 +69,20 @@ class DagsterRuns:
     def __exit__(self, *_: object) -> None:
         """Close the instance."""
         self._instance.dispose()
+
+    @contextmanager
+    def _known_damage(self) -> Iterator[None]:
+        """Say it in our words when one of Dagster's SQLite files is broken: opening reads each."""
+        try:
+            yield
+        except DatabaseError as error:
+            if not DAMAGED.search(str(error)):
+                raise
+            raise HistoryDamagedError(
+                f"a database of Dagster in {self._dagster_dir} is damaged: put back your copy, or "
+                "move the folder away and start again. It holds the history of runs; the "
+                "warehouse and the published snapshots are not touched"
+            ) from error
 
     def recent(self, limit: int = 5) -> list[PastRun]:
         """Return the last runs, newest first."""

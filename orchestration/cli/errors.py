@@ -7,3 +7,7 @@ class CommandLineError(RuntimeError):
 
 class NothingToResumeError(CommandLineError):
     """There is no failed run to continue."""
+
+
+class HistoryDamagedError(CommandLineError):
+    """Dagster's own databases can't be read."""

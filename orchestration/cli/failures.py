@@ -9,7 +9,19 @@ from collections.abc import Iterator
 
 OWN_PACKAGE = "orchestration."
 WRONG_INPUT = frozenset(
-    {"ContractError", "SampleConfigError", "SnapshotNotFoundError", "UnknownColumnError"}
+    {
+        "ContractError",
+        "NothingToResumeError",
+        "SampleConfigError",
+        "SettingsError",
+        "SnapshotNotFoundError",
+        "UnknownColumnError",
+    }
+)
+DISK_FULL = re.compile(r"no space left on device|database or disk is full", re.IGNORECASE)
+DISK_FULL_SENTENCE = (
+    "the disk is full: make room where C360_HOME lies (`C360_SNAPSHOTS_KEPT` keeps fewer "
+    "snapshots) and start again"
 )
 DBT_NODE = re.compile(r"in (model|seed|test|snapshot|unit_test) ([\w.]+)")
 
@@ -19,6 +31,11 @@ def describe_exception(error: BaseException) -> str:
     for link in _chain(error):
         if type(link).__module__.startswith(OWN_PACKAGE):
             return one_line(str(link))
+    if any(DISK_FULL.search(str(link)) for link in _chain(error)):
+        return DISK_FULL_SENTENCE
+    for link in _chain(error):
+        if isinstance(link, OSError) and link.strerror and link.filename:
+            return f"{link.strerror}: {link.filename}"
     return f"{type(list(_chain(error))[-1]).__name__} (`--debug` shows where)"
 
 
@@ -33,6 +50,8 @@ def describe_messages(messages: list[str]) -> str:
     for message in messages:
         if message.startswith(OWN_PACKAGE):
             return one_line(message.partition(": ")[2])
+    if any(DISK_FULL.search(message) for message in messages):
+        return DISK_FULL_SENTENCE
     nodes = {f"{kind} {name}" for message in messages for kind, name in DBT_NODE.findall(message)}
     if nodes:
         return f"dbt could not build {', '.join(sorted(nodes))}"

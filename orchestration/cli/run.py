@@ -153,6 +153,8 @@ def _explain(summary: RunSummary) -> None:
                 f"Incident {incident.incident_id}, about {incident.customers:,} customers: "
                 f"{incident.title}. {incident.what_to_do}"
             )
+        for failure in outcome.failures_beside_gates:
+            complain(f"Step {failure.step} failed as well: {failure.reason}.")
         complain(
             "Decide (`c360 incidents show ID`; rows set aside: `c360 quarantine list`), then "
             "continue with `c360 run --resume`; after a new delivery, start with `c360 run`."

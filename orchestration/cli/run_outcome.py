@@ -18,6 +18,8 @@ from orchestration.cli.run_events import (
     StepFailed,
 )
 
+GATE_STEP = "_gate"
+
 
 @dataclass(slots=True)
 class RunOutcome:
@@ -71,6 +73,11 @@ class RunOutcome:
         if self.stopped_by:
             return "stopped by a gate"
         return "failed" if self.failures else "success"
+
+    @property
+    def failures_beside_gates(self) -> list[StepFailed]:
+        """What failed for another reason than that a gate said no."""
+        return [failure for failure in self.failures if not failure.step.endswith(GATE_STEP)]
 
     @property
     def seconds(self) -> float:

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from orchestration.cli.dagster_runs import DagsterRuns
-from orchestration.cli.errors import NothingToResumeError
+from orchestration.cli.errors import HistoryDamagedError, NothingToResumeError
 from orchestration.cli.run_events import StepBegun, TableMade
 from orchestration.cli.run_outcome import RunOutcome
 from orchestration.settings import PROJECT_DIR
@@ -162,3 +162,11 @@ def test_run_whose_process_was_killed_is_marked_and_can_be_resumed(runs, fault, 
     outcome, events = followed(runs.resume(SECOND))
     assert (outcome.status, outcome.continued) == ("success", (FIRST,))
     assert "landing" not in [event.layer for event in events if isinstance(event, TableMade)]
+
+
+@pytest.mark.parametrize("file", ["history/runs.db", "schedules/schedules.db"])
+def test_damaged_database_of_dagster_is_told_with_the_way_out(tmp_path, file):
+    (tmp_path / file).parent.mkdir(parents=True)
+    (tmp_path / file).write_text("no database" * 1_000, encoding="utf-8")
+    with pytest.raises(HistoryDamagedError, match="move the folder away"):
+        DagsterRuns(tmp_path, "tests.cli.small_pipeline")

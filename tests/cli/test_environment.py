@@ -31,6 +31,7 @@ def test_folders_are_absolute_for_tools_that_work_elsewhere(tmp_path, monkeypatc
 
 def test_company_is_passed_on_only_when_there_is_one(settings, tmp_path):
     assert "C360_COMPANY" not in tool_environment(settings, {})
+    (tmp_path / "acme" / "sources").mkdir(parents=True)
     company = Settings(home=tmp_path, company=tmp_path / "acme")
     assert tool_environment(company, {})["C360_COMPANY"] == str(tmp_path / "acme")
 

@@ -1,3 +1,5 @@
+import sqlite3
+
 import duckdb
 import pytest
 
@@ -59,3 +61,20 @@ def test_value_that_a_library_quotes_is_not_repeated():
 )
 def test_failure_of_a_step_is_one_sentence_without_values(messages, sentence):
     assert describe_messages(messages) == sentence
+
+
+def test_full_disk_is_told_by_its_name_whichever_tool_met_it():
+    sentence = describe_messages(
+        [
+            "dagster._core.errors.DagsterExecutionStepExecutionError: Error occurred\n",
+            'duckdb.IOException: IO Error: Could not write file "w": No space left on device\n',
+        ]
+    )
+    assert sentence.startswith("the disk is full: ")
+    assert describe_exception(sqlite3.OperationalError("database or disk is full")) == sentence
+
+
+def test_what_the_system_refuses_is_said_with_the_path(tmp_path):
+    path = tmp_path / "home"
+    path.write_text("a file in the place of a folder", encoding="utf-8")
+    assert describe_exception(raised(path.mkdir)) == f"File exists: {path}"

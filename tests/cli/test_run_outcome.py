@@ -80,3 +80,12 @@ def test_stage_of_a_step_is_the_last_layer_it_makes():
     assert stage_of({"staging", "conformed"}) == "conformed"
     assert stage_of({"landing"}) == "landing"
     assert stage_of(set()) == "checks"
+
+
+def test_failure_beside_a_gate_is_told_apart_from_the_gate_itself():
+    crm = StepFailed("landing__crm_contacts", "crm.contacts: the source could not be read")
+    stops = CheckEvaluated("landing", "web_events", "gate", passed=False, stops_the_run=True)
+    gate = StepFailed("landing__web_events_gate", "stopped")
+    outcome = outcome_of((0.0, PLANNED), (1.0, crm), (2.0, stops), (3.0, gate))
+    assert outcome.status == "stopped by a gate"
+    assert outcome.failures_beside_gates == [crm]

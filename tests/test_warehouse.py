@@ -1,0 +1,40 @@
+"""A warehouse that can't be opened is named, with the way out, and left as it is."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.warehouse import Warehouse, WarehouseDamagedError
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    """A warehouse with a table in it."""
+    made = Warehouse(tmp_path / "warehouse.duckdb", tmp_path / "tmp")
+    with made.connect() as connection:
+        connection.execute("create table marts.numbers as select range as number from range(9000)")
+    return made
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_warehouse_that_is_cut_short_or_overwritten_is_damaged(
+    warehouse: Warehouse, read_only: bool
+) -> None:
+    whole = warehouse.path.read_bytes()
+    for broken in (whole[:8192], whole[:100], b"Wanjiru" * 9000, whole[:4096] + b"\1" * 9000):
+        warehouse.path.write_bytes(broken)
+        with (
+            pytest.raises(WarehouseDamagedError, match=r"move it away and start `c360 run`"),
+            warehouse.connect(read_only=read_only),
+        ):
+            pass
+        assert warehouse.path.read_bytes() == broken
+
+
+def test_folder_in_the_place_of_the_warehouse_is_told(tmp_path: Path) -> None:
+    (tmp_path / "warehouse.duckdb").mkdir()
+    with (
+        pytest.raises(WarehouseDamagedError),
+        Warehouse(tmp_path / "warehouse.duckdb", tmp_path / "tmp").connect(),
+    ):
+        pass
