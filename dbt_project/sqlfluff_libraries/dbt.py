@@ -16,6 +16,11 @@ def listagg(measure: str, delimiter_text: str = "','", order_by_clause: str = ""
     return f"string_agg({measure}, {delimiter_text} {order_by_clause})"
 
 
+def date_trunc(datepart: str, date: str) -> str:
+    """Return SQL in the shape of the first moment of a part of a date."""
+    return f"date_trunc('{datepart}', {date})"
+
+
 def type_string() -> str:
     """Return the type of text."""
     return "varchar"

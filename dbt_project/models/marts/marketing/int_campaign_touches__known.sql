@@ -1,4 +1,4 @@
--- Grain: one row per campaign touch and order it may have had a part in, in each view of who is who.
+-- Grain: one row per campaign touch, order it may have had a part in, and view of who is who.
 -- As known now: by today's customers. As recorded then: by what the touch itself said, the record,
 -- the device or the address of the order, as a company without identity resolution would have it.
 with orders as (
@@ -77,6 +77,7 @@ purchases as (
 {%- set keys = {
     'customer_id': 'now', 'source_record_id': 'then', 'device_id': 'then', 'email': 'then'
 } %}
+
 matched as (
 
     {%- for key, view in keys.items() %}

@@ -47,11 +47,11 @@ attributed as (
             '{{ breakdown }}' as breakdown,
             {{ member }} as member,
             count(distinct order_id) as touched_order_count,
-            {%- for rule in rules %}
-                sum({{ rule }}_share) as {{ rule }}_orders,
-                sum({{ rule }}_share * revenue_usd) as {{ rule }}_revenue_usd
-                {{- "," if not loop.last }}
-            {%- endfor %}
+        {%- for rule in rules %}
+            sum({{ rule }}_share) as {{ rule }}_orders,
+            sum({{ rule }}_share * revenue_usd) as {{ rule }}_revenue_usd
+            {{- "," if not loop.last }}
+        {%- endfor %}
         from described
         group by identity_view, {{ member }}
         {{ "union all" if not loop.last }}
@@ -61,7 +61,8 @@ attributed as (
 
 spent as (
 
-    {%- for breakdown, member in {'campaign': 'costs.campaign_id', 'channel': 'campaigns.channel'}.items() %}
+    {%- set members = {'campaign': 'costs.campaign_id', 'channel': 'campaigns.channel'} %}
+    {%- for breakdown, member in members.items() %}
         select
             '{{ breakdown }}' as breakdown,
             {{ member }} as member,
@@ -85,15 +86,15 @@ final as (
         attributed.member,
         attributed.touched_order_count,
         cast(spent.cost_usd as decimal(18, 2)) as cost_usd,
-        {%- for rule in rules %}
-            cast(round(attributed.{{ rule }}_orders, 4) as decimal(18, 4)) as {{ rule }}_orders,
-            cast(round(attributed.{{ rule }}_revenue_usd, 2) as decimal(18, 2))
-                as {{ rule }}_revenue_usd,
-            cast(
-                round(attributed.{{ rule }}_revenue_usd / nullif(spent.cost_usd, 0), 2)
-                as decimal(18, 2)
-            ) as {{ rule }}_return_on_spend{{ "," if not loop.last }}
-        {%- endfor %}
+    {%- for rule in rules %}
+        cast(round(attributed.{{ rule }}_orders, 4) as decimal(18, 4)) as {{ rule }}_orders,
+        cast(round(attributed.{{ rule }}_revenue_usd, 2) as decimal(18, 2))
+            as {{ rule }}_revenue_usd,
+        cast(
+            round(attributed.{{ rule }}_revenue_usd / nullif(spent.cost_usd, 0), 2)
+            as decimal(18, 2)
+        ) as {{ rule }}_return_on_spend{{ "," if not loop.last }}
+    {%- endfor %}
     from attributed
     left join spent
         on

@@ -47,6 +47,7 @@ joined as (
 ),
 
 {%- set of_the_same = 'partition by customer_id, category order by opened_at asc, ticket_id asc' %}
+
 final as (
 
     select

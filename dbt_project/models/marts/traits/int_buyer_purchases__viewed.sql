@@ -1,4 +1,4 @@
--- Grain: one row per buyer and day of view (180 days ago, 90 days ago, now): its purchases up to then
+-- Grain: one row per buyer and day of view (180 days ago, 90 days ago, now): purchases till then
 -- and in the 90 days after.
 with orders as (
 
@@ -13,6 +13,7 @@ clock as (
 ),
 
 {%- set views = {'learning': 180, 'testing': 90, 'now': 0} %}
+
 views as (
 
     {%- for name, days in views.items() %}

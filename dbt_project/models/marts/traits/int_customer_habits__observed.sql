@@ -7,7 +7,8 @@ with aged as (
 
 counted as (
 
-    {%- for dimension, column in {'channel': 'channel', 'weekday': 'weekday', 'hour': 'local_hour'}.items() %}
+    {%- set columns = {'channel': 'channel', 'weekday': 'weekday', 'hour': 'local_hour'} %}
+    {%- for dimension, column in columns.items() %}
         select
             customer_id,
             '{{ dimension }}' as dimension,

@@ -78,7 +78,10 @@ candidates as (
         'popular' as chosen_by,
         popular.product_id,
         -popular.popularity_rank as score
-    from (select distinct bought.view_name, bought.customer_id from bought) as customers
+    from (select distinct
+        bought.view_name,
+        bought.customer_id
+    from bought) as customers
     inner join popular
         on
             customers.view_name = popular.view_name

@@ -59,7 +59,7 @@ bought_in_time as (
     inner join bought_at_all
         on
             sessions.customer_id = bought_at_all.customer_id
-            and bought_at_all.ordered_at >= sessions.started_at
+            and sessions.started_at <= bought_at_all.ordered_at
             and bought_at_all.ordered_at
             <= sessions.ended_at + interval '{{ var("cart_abandoned_after_hours") }}' hour
 

@@ -43,6 +43,7 @@ events as (
 ),
 
 {%- set in_order = 'partition by device_id order by occurred_at asc, interaction_id asc' %}
+
 opened as (
 
     select
