@@ -16,8 +16,10 @@ from orchestration.identity.errors import RecordsError
 from orchestration.identity.explaining.asked_records import asked_records
 from orchestration.identity.explaining.chains import strongest_chain
 from orchestration.identity.explaining.explanation import ChainLink, Explanation, Verdict
+from orchestration.identity.explaining.judged import Judged
 from orchestration.identity.explaining.pair_view import PairView, view_pair
 from orchestration.identity.guards import GUARDS, NO_GUARD, Guard, broken_guards
+from orchestration.identity.judging.judgements import Word
 from orchestration.identity.state.model_store import read_model
 from orchestration.identity.warehouse_records import read_person_records
 
@@ -32,6 +34,9 @@ _LINKS = """
         and probability >= ?
 """
 
+# What is left when evidence alone does not tell: then judgements about other records may.
+_NOT_BY_EVIDENCE = (Verdict.MATCHED_BY_CHAIN, Verdict.KEPT_APART_BY_OTHERS)
+
 
 class Explainer:
     """Answers any number of questions about the people of one warehouse."""
@@ -45,6 +50,7 @@ class Explainer:
         self._connection = connection
         in_use = read_model(connection)
         self._model, self._settings = in_use.model, in_use.settings
+        self._judged = Judged(connection)
 
     def explain(self, one: str, other: str) -> Explanation:
         """Return why two records are, or are not, one customer.
@@ -80,11 +86,18 @@ class Explainer:
         self, left: str, right: str, customers: dict[str, str], view: PairView
     ) -> Explanation:
         is_one = customers[left] == customers[right]
+        word = Word.SAME if is_one else Word.DIFFERENT
+        notes = self._judged.between(word, {left}, {right})
         verdict, chain, guard, guarded = (
             self._why(left, right, customers[left], view)
             if is_one
             else self._why_not(left, right, customers, view)
         )
+        if not notes and verdict in _NOT_BY_EVIDENCE and not chain:
+            ends = (self._members(customers[end], customers[end]) for end in (left, right))
+            notes = self._judged.between(word, *(set(members) for members in ends))
+        if notes:
+            verdict = Verdict.MATCHED_BY_JUDGEMENT if is_one else Verdict.KEPT_APART_BY_JUDGEMENT
         return Explanation(
             left_record_id=left,
             right_record_id=right,
@@ -101,6 +114,7 @@ class Explainer:
             guard=guard.name if guard else None,
             guard_reason=guard.reason if guard else None,
             guarded_pair=guarded,
+            judgements=notes,
             test_records=view.test_records,
             model_version=self._model.version,
         )

@@ -8,6 +8,9 @@ import duckdb
 import pytest
 
 from orchestration.identity.customer_ids import IdentitySummary, assign_customer_ids
+from orchestration.identity.explaining.explainer import Explainer
+from orchestration.identity.explaining.explanation import Verdict
+from orchestration.identity.explaining.words import sentences
 from orchestration.identity.history.memberships import map_at
 from orchestration.identity.judging.anchoring import references_of
 from orchestration.identity.judging.judgements import (
@@ -207,3 +210,16 @@ def test_a_clock_that_went_back_does_not_turn_history_round(company: Company) ->
         "select valid_from from identity.membership_history where source_record_id = 'loyalty:S1'"
     ).fetchone()
     assert row == (FIRST + timedelta(days=1),)
+
+
+def test_a_judgement_is_the_reason_that_explain_gives(company: Company) -> None:
+    company.day([CRM, SHOP, STRANGER])
+    company.judge(Word.DIFFERENT, ["crm:R1"], ["webshop:R2"])
+    company.judge(Word.SAME, ["crm:R1"], ["loyalty:S1"])
+    company.day([CRM, SHOP, STRANGER], scored=False)
+    explainer = Explainer(company.connection)
+    apart = explainer.explain("crm:R1", "webshop:R2")
+    assert apart.verdict is Verdict.KEPT_APART_BY_JUDGEMENT
+    assert "asha judged on 2026-07-01: different (she called)." in sentences(apart)
+    together = explainer.explain("crm:R1", "loyalty:S1")
+    assert together.verdict is Verdict.MATCHED_BY_JUDGEMENT
