@@ -20,7 +20,7 @@ segments as (
 
 ),
 
-aliases as (  -- noqa: ST03  a later run reads it
+aliases as (  -- noqa: ST03
 
     select * from {{ ref('customer_aliases') }}
 

@@ -51,7 +51,7 @@ final as (
 
     select
         *,
-        cast(date_part('isodow', local_at) as bigint) as weekday,
+        cast(date_part('isodow', local_at) as bigint) as weekday,  -- noqa: RF04
         cast(date_part('hour', local_at) as bigint) as local_hour,
         interaction_type <> 'send' as is_own_doing,
         occurred_at > (select clock.as_of from clock) - interval '90' day as is_within_90_days,

@@ -23,7 +23,7 @@ measured as (
     {%- for attribute in attributes %}
         select
             bought_in.vendor,
-            '{{ attribute }}' as attribute,
+            '{{ attribute }}' as attribute,  -- noqa: RF04
             count(*) as record_count,
             count(distinct bought_in.customer_id) as customer_count,
             count(case when bought_in.is_customer_of_ours then 1 end) as fitting_record_count,
