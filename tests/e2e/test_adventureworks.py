@@ -95,10 +95,6 @@ def test_every_prospect_is_published_and_none_is_taken_for_a_customer(home):
 
 @pytest.mark.e2e
 @needs_the_files
-@pytest.mark.xfail(
-    reason="one pair of 20,207 is linked by names that look like each other's, turned round "
-    "(Fernando White, Whitney Fernandez), in spite of two birth dates",
-)
 def test_only_prospects_of_one_birth_date_are_one_person(home):
     """The file of prospects holds a few people twice: Seth Reed stands there as Reed Seth, too."""
     assert (
