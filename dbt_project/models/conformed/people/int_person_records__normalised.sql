@@ -1,4 +1,5 @@
 -- Grain: one row per person record of any source system.
+-- noqa: disable=RF03
 {#- The flat, room or suite within a normalised address line; its number is group 3. -#}
 {%- set unit_pattern = '(^| )(apt|ste|unit|room) ?([0-9]+[a-z]?)( |$)' %}
 with records as (

@@ -11,7 +11,7 @@ chains as (
     select
         account_id,
         account_id as ancestor_id,
-        0 as depth
+        0 as depth  -- noqa: RF04
     from accounts
 
     union all
@@ -19,7 +19,7 @@ chains as (
     select
         chains.account_id,
         accounts.parent_account_id as ancestor_id,
-        chains.depth + 1 as depth
+        chains.depth + 1 as depth  -- noqa: RF04
     from chains
     inner join accounts
         on chains.ancestor_id = accounts.account_id

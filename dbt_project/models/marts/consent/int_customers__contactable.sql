@@ -75,7 +75,7 @@ reasoned as (
     select
         *,
         case
-            when 'granted' not in ({{ channels | join('_consent, ') }}_consent) then 'no_consent'
+            when 'granted' not in ({{ channels | join('_consent, ') }}_consent) then 'no_consent'  -- noqa: LT05
         end as consent_reason,
         case when is_bouncing then 'bounced' end as bounce_reason,
         case when has_open_complaint then 'open_complaint' end as complaint_reason,

@@ -99,11 +99,11 @@ profiles as (
 
 final as (
 
-    select *
+    select *  -- noqa: RF02
     from profiles
-    inner join activity using (customer_id)
+    inner join activity using (customer_id)  -- noqa: ST07
 
 )
 
-select * from final
+select * from final  -- noqa: AM04
 order by customer_id asc

@@ -29,7 +29,10 @@ with counted as (
             '{{ problem }}' as problem,
             '{{ rule[0] }}' as table_name,
             (select count(*) from {{ ref(rule[0]) }}) as row_count,
-            (select count(*) from {{ ref(rule[0]) }} where {{ rule[1] }}) as problem_count,
+            (
+                select count(*) from {{ ref(rule[0]) }}
+                where {{ rule[1] }}
+            ) as problem_count,
             '{{ rule[2] | replace("'", "''") }}' as what_is_done
         {{ "union all" if not loop.last }}
     {%- endfor %}

@@ -82,8 +82,10 @@ final as (
         outstanding_amount_usd,
         overdue_amount_usd,
         -- what was paid above the invoice is the customer's money, and no revenue
-        cast(greatest(paid_amount - case when is_void then 0 else invoice_amount end, 0)
-            as decimal(18, 2)) as overpaid_amount,
+        cast(
+            greatest(paid_amount - case when is_void then 0 else invoice_amount end, 0)
+            as decimal(18, 2)
+        ) as overpaid_amount,
         case
             when is_void then 'void'
             when overdue_amount_usd > 0 then 'overdue'

@@ -19,12 +19,12 @@ wide as (
 
     select
         customer_id,
-        {%- for attribute in attributes %}
-            max(case when attribute = '{{ attribute }}' then age_days end)
-                as {{ attribute }}_age_days,
-            max(case when attribute = '{{ attribute }}' then confidence end)
-                as {{ attribute }}_confidence{{ "," if not loop.last }}
-        {%- endfor %}
+    {%- for attribute in attributes %}
+        max(case when attribute = '{{ attribute }}' then age_days end)
+            as {{ attribute }}_age_days,
+        max(case when attribute = '{{ attribute }}' then confidence end)
+            as {{ attribute }}_confidence{{ "," if not loop.last }}
+    {%- endfor %}
     from golden_values
     group by customer_id
 

@@ -26,7 +26,7 @@ known as (
     {%- for attribute, column in attributes.items() %}
         select
             customer_id,
-            '{{ attribute }}' as attribute,
+            '{{ attribute }}' as attribute,  -- noqa: RF04
             {{ column }} is not null as is_known,
             case when {{ column }} is not null then {{ attribute }}_source end as source_system,
             case when {{ column }} is not null then {{ attribute }}_updated_at end as dated_at

@@ -11,13 +11,13 @@ summed as (
     select
         breakdown,
         member,
-        {%- for period, condition in {'latest': 'is_latest', 'previous': 'not is_latest'}.items() %}
-            coalesce(sum(case when {{ condition }} then revenue_usd end), 0)
-                as {{ period }}_revenue_usd,
-            count(distinct case when {{ condition }} then order_id end) as {{ period }}_order_count,
-            count(distinct case when {{ condition }} then customer_id end)
-                as {{ period }}_customer_count{{ "," if not loop.last }}
-        {%- endfor %}
+    {%- for period, condition in {'latest': 'is_latest', 'previous': 'not is_latest'}.items() %}
+        coalesce(sum(case when {{ condition }} then revenue_usd end), 0)
+            as {{ period }}_revenue_usd,
+        count(distinct case when {{ condition }} then order_id end) as {{ period }}_order_count,
+        count(distinct case when {{ condition }} then customer_id end)
+            as {{ period }}_customer_count{{ "," if not loop.last }}
+    {%- endfor %}
     from amounts
     group by breakdown, member
 
@@ -42,8 +42,10 @@ final as (
             round(
                 (latest_revenue_usd - previous_revenue_usd)
                 / nullif(
-                    abs(sum(latest_revenue_usd - previous_revenue_usd)
-                        over (partition by breakdown)),
+                    abs(
+                        sum(latest_revenue_usd - previous_revenue_usd)
+                            over (partition by breakdown)
+                    ),
                     0
                 ),
                 4

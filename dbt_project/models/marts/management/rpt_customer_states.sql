@@ -24,9 +24,11 @@ states as (
         months.month_date,
         active_months.customer_id,
         case
-            when active_months.month_date = months.month_date
+            when
+                active_months.month_date = months.month_date
                 and active_months.first_month_date = months.month_date then 'new'
-            when active_months.month_date = months.month_date
+            when
+                active_months.month_date = months.month_date
                 and active_months.previous_month_date
                 < months.month_date - interval '6' month then 'returned'
             when active_months.month_date >= months.month_date - interval '2' month then 'active'
