@@ -57,6 +57,7 @@ def test_inbox_with_a_delivery_is_left_alone(settings):
 
 
 def test_inbox_elsewhere_and_a_company_are_never_filled(settings, tmp_path):
+    (tmp_path / "acme" / "sources").mkdir(parents=True)
     for own in ({"inbox": tmp_path / "drop"}, {"company": tmp_path / "acme"}):
         deliver_sample_if_empty(Settings(home=settings.home, **own), MOMENT, quiet=True)
     assert not has_deliveries(settings)
