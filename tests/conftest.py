@@ -6,8 +6,19 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.command_line import c360
+from tests.support.services import chromium
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +38,18 @@ def published_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
             assert ran.code == 0, ran.output + ran.errors
             (shared / "published" / "done").touch()
     return home
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless browser, ended with the file that asked for it.
+
+    Its event loop runs in this thread for as long as it is there: no other test may meet it.
+    """
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(chromium()), args=list(QUIET))
+        yield running
+        running.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

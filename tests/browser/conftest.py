@@ -1,4 +1,4 @@
-"""A headless browser, and the UI over a home in which the daily run has run."""
+"""A page, and the UI over a home in which the daily run has run."""
 
 import os
 import signal
@@ -9,19 +9,8 @@ import time
 import urllib.request
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.support.command_line import environment_of
-from tests.support.services import chromium
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 
 @pytest.fixture(scope="session")
@@ -62,14 +51,6 @@ def ui(home):
     yield url
     os.killpg(process.pid, signal.SIGTERM)
     process.wait(timeout=60)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        yield running
-        running.close()
 
 
 @pytest.fixture

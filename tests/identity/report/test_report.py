@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from orchestration.identity.clustering import cluster_records
 from orchestration.identity.edge_table import cluster_edges
@@ -13,7 +13,6 @@ from orchestration.identity.report.figures import ReportFigures, report_figures
 from orchestration.identity.report.page import SECTIONS, write_report
 from orchestration.identity.settings import engine_settings
 from tests.identity.people import crowd, resolved
-from tests.support.services import chromium
 
 
 @pytest.fixture(scope="module")
@@ -64,20 +63,18 @@ def test_cluster_sizes_count_every_record_once(found: Resolution, figures: Repor
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_draws_every_chart_without_the_network(
-    figures: ReportFigures, tmp_path: Path, scheme: str
+    figures: ReportFigures, browser: Browser, tmp_path: Path, scheme: str
 ) -> None:
     page_file = tmp_path / "report.html"
     write_report(figures, "<b>600</b> records", [("pairs", "1,000")], page_file)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium()), args=["--no-sandbox"])
-        context = browser.new_context(color_scheme=scheme, offline=True)
-        page, problems, asked = context.new_page(), [], []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(page_file.as_uri())
-        for name, *_ in SECTIONS:
-            page.wait_for_selector(f"#{name} svg", timeout=20_000)
-        assert page.inner_text("h1") == "<b>600</b> records"
-        browser.close()
+    context = browser.new_context(color_scheme=scheme, offline=True)
+    page, problems, asked = context.new_page(), [], []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(page_file.as_uri())
+    for name, *_ in SECTIONS:
+        page.wait_for_selector(f"#{name} svg", timeout=20_000)
+    assert page.inner_text("h1") == "<b>600</b> records"
+    context.close()
     assert problems == []
     assert asked == [page_file.as_uri()]
