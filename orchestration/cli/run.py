@@ -18,6 +18,8 @@ from orchestration.cli.run_events import RunEvent
 from orchestration.cli.run_outcome import RunOutcome
 from orchestration.cli.summary import RunSummary, finding_line, summary_as_json, summary_lines
 from orchestration.cli.terminal import complain, print_json, say, tools_write_to
+from orchestration.landing.contract import load_contracts
+from orchestration.landing.unclaimed import unclaimed_files
 from orchestration.publishing.snapshots import current_snapshot, list_snapshots
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
@@ -136,7 +138,8 @@ def _summarise(settings: Settings, outcome: RunOutcome) -> RunSummary:
         withdrawn = [item for item in list_snapshots(settings.serving_dir) if item.is_withdrawn]
         same = [item for item in withdrawn if item.as_of == outcome.as_of]
         held_back = same[-1] if same else None
-    return RunSummary(outcome, figures, snapshot, held_back)
+    unclaimed = unclaimed_files(load_contracts(settings.sources_dir), settings.inbox_dir)
+    return RunSummary(outcome, figures, snapshot, held_back, unclaimed)
 
 
 def _explain(summary: RunSummary) -> None:

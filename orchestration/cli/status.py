@@ -12,9 +12,11 @@ from orchestration.cli.environment import prepare_home
 from orchestration.cli.figures import Gates, Quarantine, gates_of, last_run_id, quarantine
 from orchestration.cli.incidents import incident_as_json, incident_table, known_incidents
 from orchestration.cli.run_events import PastRun
-from orchestration.cli.summary import finding_line, snapshot_as_json
+from orchestration.cli.summary import finding_line, snapshot_as_json, unclaimed_lines
 from orchestration.cli.terminal import print_json, say
 from orchestration.gates.incidents import Incident
+from orchestration.landing.contract import load_contracts
+from orchestration.landing.unclaimed import unclaimed_files
 from orchestration.publishing.snapshots import Snapshot, current_snapshot
 from orchestration.run_lock import LockHolder, RunLock
 from orchestration.settings import Settings
@@ -34,6 +36,7 @@ class Status:
     gates: Gates | None
     quarantine: tuple[Quarantine, ...]
     incidents: list[Incident]
+    unclaimed: tuple[str, ...]
 
 
 def status(
@@ -63,6 +66,7 @@ def _look(settings: Settings) -> Status:
         gates=gates,
         quarantine=set_aside,
         incidents=[each for each in known_incidents() if each.is_open],
+        unclaimed=unclaimed_files(load_contracts(settings.sources_dir), settings.inbox_dir),
     )
 
 
@@ -98,6 +102,7 @@ def _as_json(found: Status) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in gates.findings] if gates else [],
         "quarantine": [asdict(rows) for rows in found.quarantine],
         "incidents": [incident_as_json(each) for each in found.incidents],
+        "unclaimed_files": found.unclaimed,
     }
 
 
@@ -113,6 +118,7 @@ def _lines(found: Status) -> Iterator[RenderableType]:
     if found.incidents:
         yield f"Open incidents: {len(found.incidents)} (`c360 incidents show ID`)"
         yield incident_table(found.incidents[:SHOWN_FINDINGS])
+    yield from unclaimed_lines(found.unclaimed)
     if not found.is_warehouse_free:
         yield "Gates and quarantine can be shown when the warehouse is free again."
         return

@@ -14,6 +14,7 @@ from orchestration.publishing.snapshots import Snapshot
 from orchestration.settings import Settings
 
 SHOWN_FINDINGS = 10
+SHOWN_FILES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class RunSummary:
     figures: RunFigures | None
     snapshot: Snapshot | None
     held_back: Snapshot | None
+    unclaimed: tuple[str, ...] = ()
 
     @property
     def has_published(self) -> bool:
@@ -45,6 +47,7 @@ def summary_as_json(summary: RunSummary) -> dict[str, Any]:
         "rows": figures.rows if figures else {},
         "loads": asdict(figures.loads) if figures else {},
         "refused": [asdict(load) for load in figures.refused] if figures else [],
+        "unclaimed_files": summary.unclaimed,
         "person_records": figures.person_records if figures else None,
         "customers": figures.customers if figures else None,
         "merges": figures.id_events.get("merged", 0) if figures else None,
@@ -95,6 +98,7 @@ def summary_lines(summary: RunSummary, settings: Settings) -> Iterator[Renderabl
         yield from _customer_lines(figures)
         yield from _gate_lines(figures)
         yield from _refused_lines(figures)
+    yield from unclaimed_lines(summary.unclaimed)
     yield from _published_lines(summary, settings)
 
 
@@ -120,6 +124,16 @@ def finding_line(finding: Finding) -> str:
         f"  {finding.severity}: {finding.layer}.{finding.table}: {finding.expectation}{column}, "
         f"{finding.rows_failing:,} rows ({finding.why})"
     )
+
+
+def unclaimed_lines(files: tuple[str, ...]) -> Iterator[str]:
+    """Yield a line about files that nobody reads, if there are any."""
+    if files:
+        more = f" and {len(files) - SHOWN_FILES} more" if len(files) > SHOWN_FILES else ""
+        yield (
+            f"No contract names {len(files)} files of the inbox, so nobody reads them: "
+            f"{', '.join(files[:SHOWN_FILES])}{more}. Add a contract, or stop collecting them."
+        )
 
 
 def _customer_lines(figures: RunFigures) -> Iterator[str]:

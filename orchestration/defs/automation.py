@@ -1,14 +1,14 @@
 """When the daily run starts: every night, and when new files have arrived in the inbox."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
 
 from orchestration.defs.resources import AS_OF_TAG
+from orchestration.landing.contract import Contract, load_contracts
+from orchestration.landing.deliveries import find_deliveries
 from orchestration.settings import Settings
-
-UNFINISHED_NAMES = (".part", ".tmp", ".crdownload")
 
 daily = dg.define_asset_job(
     "daily",
@@ -30,21 +30,26 @@ def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return dg.RunRequest(run_key=moment.isoformat(), tags={AS_OF_TAG: moment.isoformat()})
 
 
-def newest_delivery(inbox: Path) -> float:
-    """Return when the newest finished file of the inbox was written, in seconds since the epoch."""
-    times = [
-        path.stat().st_mtime
-        for path in inbox.rglob("*")
-        if path.is_file() and path.suffix not in UNFINISHED_NAMES and not path.name.startswith(".")
-    ]
-    return max(times, default=0.0)
+def newest_delivery(inbox: Path, contracts: Sequence[Contract]) -> float:
+    """Return when the newest finished file came into the inbox, in seconds since the epoch.
+
+    A file that is moved or copied in may keep an old time of writing: the time at which its place
+    changed counts too. Only the pattern of a contract leads through a link to a folder elsewhere.
+    """
+    patterns = {contract.location.files for contract in contracts if contract.location.files} | {
+        "**/*"
+    }
+    found = (
+        delivery.path.stat() for pattern in patterns for delivery in find_deliveries(inbox, pattern)
+    )
+    return max((max(file.st_mtime, file.st_ctime) for file in found), default=0.0)
 
 
 @dg.sensor(job=daily, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def new_deliveries(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Start the daily run when the inbox holds a file newer than the start of the last run."""
-    inbox = Settings().inbox_dir
-    newest = newest_delivery(inbox)
+    settings = Settings()
+    newest = newest_delivery(settings.inbox_dir, load_contracts(settings.sources_dir))
     records = context.instance.get_run_records(dg.RunsFilter(job_name=daily.name), limit=1)
     last_start = records[0].create_timestamp.timestamp() if records else 0.0
     if newest <= last_start:

@@ -28,10 +28,6 @@ MOST_SHAPES = 10_000
 NO_DELIMITER = (
     "\x01"  # a control character can't stand unescaped in JSON, so that a line is one field
 )
-NOT_AN_OBJECT = (
-    "case when not json_valid(_text) or json_type(_text) <> 'OBJECT' "
-    f"then {literal(RuleName.NOT_JSON)} end"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ class JsonReader:
 
     def rows_line_by_line(self, connection: duckdb.DuckDBPyConnection) -> RawRows:
         """Read the lines again, with those that are no text and the true number of each."""
-        _load_carefully(connection, self.path)
+        _load_carefully(connection, self.path, self.paths)
         return self.rows
 
 
@@ -73,24 +69,24 @@ def open_json_lines(
     connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract
 ) -> JsonReader:
     """Bring the lines of a plain UTF-8 file into LINES and return their reader."""
+    paths = tuple(contract.physical_name(name) for name in contract.columns)
     try:
-        _load(connection, path)
+        _load(connection, path, paths)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
-        _load_carefully(connection, path)
-    paths = tuple(contract.physical_name(name) for name in contract.columns)
+        _load_carefully(connection, path, paths)
     return JsonReader(path, paths, _undeclared(connection, paths))
 
 
-def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _load(connection: duckdb.DuckDBPyConnection, path: Path, paths: tuple[str, ...]) -> None:
     source = (
         f"read_csv({literal(str(path))}, columns = {{'_text': 'VARCHAR'}}, auto_detect = false, "
         f"header = false, delim = {literal(NO_DELIMITER)}, quote = '', escape = '', "
         "encoding = 'utf-8', compression = 'none')"
     )
     connection.execute(
-        f"create or replace temp table json_texts as select _text, {NOT_AN_OBJECT} as _rule "
+        f"create or replace temp table json_texts as select _text, {_broken(paths)} as _rule "
         f"from {source} where trim(_text, {WHITE_SPACE}) <> ''"
     )
     _mark_a_cut_end(connection, path)
@@ -100,7 +96,9 @@ def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     )
 
 
-def _load_carefully(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _load_carefully(
+    connection: duckdb.DuckDBPyConnection, path: Path, paths: tuple[str, ...]
+) -> None:
     """Fill LINES with the true number of every line, and with lines that are not text."""
     connection.execute(
         "create or replace temp table json_texts (_line bigint, _rule varchar, _text varchar)"
@@ -108,13 +106,30 @@ def _load_carefully(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     for batch in _line_batches(path):
         connection.register("careful_batch", batch)
         connection.execute(
-            f"insert into json_texts select _line, coalesce(_rule, {NOT_AN_OBJECT}), _text "
+            f"insert into json_texts select _line, coalesce(_rule, {_broken(paths)}), _text "
             "from careful_batch"
         )
         connection.unregister("careful_batch")
     _mark_a_cut_end(connection, path)
     connection.execute(
         f"create or replace temp view {LINES} as select _line, _rule, _text from json_texts"
+    )
+
+
+def _broken(paths: tuple[str, ...]) -> str:
+    """Return the rule that a line breaks as a whole, in SQL; null for a line in order.
+
+    What stands where an object is declared would be lost without a word if it were anything else.
+    """
+    inside = " or ".join(
+        f"json_type(_text, {literal(json_path(parent))}) not in ('OBJECT', 'NULL')"
+        for parent in _parents(paths)
+        if parent
+    )
+    nested = f" when {inside} then {literal(RuleName.NOT_NESTED)}" if inside else ""
+    return (
+        "case when not json_valid(_text) or json_type(_text) <> 'OBJECT' "
+        f"then {literal(RuleName.NOT_JSON)}{nested} end"
     )
 
 
@@ -164,7 +179,7 @@ def _undeclared(connection: duckdb.DuckDBPyConnection, paths: tuple[str, ...]) -
     """Return the dotted names of what was delivered beside the declared paths."""
     steps = [path.split(".") for path in paths]
     known = {".".join(step[: depth + 1]) for step in steps for depth in range(len(step))}
-    parents = sorted({".".join(step[:-1]) for step in steps} | {""})
+    parents = _parents(paths)
     places = ", ".join(literal(json_path(parent) if parent else "$") for parent in parents)
     found = connection.execute(
         f"select distinct json_keys(_text, [{places}]) from {LINES} "
@@ -177,6 +192,12 @@ def _undeclared(connection: duckdb.DuckDBPyConnection, paths: tuple[str, ...]) -
         for key in keys or ()
     }
     return tuple(sorted(names - known))[:MOST_NAMES]
+
+
+def _parents(paths: tuple[str, ...]) -> list[str]:
+    """Return the paths of the objects that hold the declared values, the whole line first."""
+    steps = [path.split(".") for path in paths]
+    return sorted({".".join(step[:depth]) for step in steps for depth in range(len(step))})
 
 
 def _shape(paths: tuple[str, ...]) -> dict[str, Any]:

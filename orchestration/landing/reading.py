@@ -21,6 +21,7 @@ class RuleName:
     NOT_UTF8 = "not utf-8"
     TOO_LONG = "too long"
     NOT_JSON = "not a JSON object"
+    NOT_NESTED = "not a nested object"
     UNREADABLE = "unreadable value"
     MISSING = "missing value"
     DUPLICATE_KEY = "duplicate key"

@@ -23,6 +23,7 @@ RULES_IN_WORDS = {
     RuleName.NOT_UTF8: "the line is not UTF-8",
     RuleName.TOO_LONG: "the line is longer than 2,000,000 bytes",
     RuleName.NOT_JSON: "the line is not a JSON object",
+    RuleName.NOT_NESTED: "something else stands where the contract expects a nested object",
 }
 
 

@@ -125,3 +125,23 @@ def test_line_that_is_no_json_object_goes_to_quarantine(door: Doorway) -> None:
         (3, None, "not a JSON object"),
         (4, None, "truncated"),
     ]
+
+
+def test_line_with_a_value_in_place_of_a_nested_object_goes_to_quarantine(door: Doorway) -> None:
+    columns = {
+        "sale_id": {"type": "text", "required": True},
+        "city": {"type": "text", "path": "buyer.address.city"},
+    }
+    door.deliver(
+        "a.jsonl",
+        '{"sale_id": "S1", "buyer": {"address": null}}\n{"sale_id": "S2"}\n'
+        f'{{"sale_id": "S3", "buyer": "{SECRET}"}}\n'
+        f'{{"sale_id": "S4", "buyer": {{"address": ["{SECRET}"]}}}}\n',
+    )
+    result = door.land(sales_contract(columns=columns, format={"type": "jsonl"}))
+    assert result.problems == (
+        "shop.sales, sales/a.jsonl, line 3: something else stands where the contract expects a "
+        "nested object (and 1 more); quarantined",
+    )
+    assert door.landed("sale_id, city") == [("S1", None), ("S2", None)]
+    assert door.is_balanced()
