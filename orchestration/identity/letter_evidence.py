@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from orchestration.identity.arrays import Codes, Floats, Integers, Texts
 
@@ -28,7 +29,8 @@ FAINT_FROM, ALIKE_FROM, CLOSE_FROM = -4.0, 1.0, 7.0
 _IMPOSSIBLE = -60.0
 _BATCH = 8_192  # pairs whose intermediate results stay in the processor's cache
 
-Tables = Mapping[tuple[int, int], "np.typing.NDArray[np.float32]"]
+Evidence = npt.NDArray[np.float32]
+Tables = Mapping[tuple[int, int], Evidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class LetterCodes:
 @cache
 def letter_tables() -> Mapping[str, Tables]:
     """Return by script the bits of every correspondence."""
-    found: dict[str, dict[tuple[int, int], np.typing.NDArray[np.float32]]] = {}
+    found: dict[str, dict[tuple[int, int], Evidence]] = {}
     with EVIDENCE_FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             tables = found.setdefault(row["script"], empty_tables())
@@ -67,7 +69,7 @@ def letter_tables() -> Mapping[str, Tables]:
     return found
 
 
-def empty_tables() -> dict[tuple[int, int], "np.typing.NDArray[np.float32]"]:
+def empty_tables() -> dict[tuple[int, int], Evidence]:
     """Return tables in which nothing corresponds to anything."""
     return {
         (other, latin): np.full(LETTERS ** (other + latin), _IMPOSSIBLE, dtype=np.float32)
@@ -88,37 +90,39 @@ def letter_evidence(
 ) -> Floats:
     """Return the bits for each pair of values being one name; `other` had the other script."""
     bits = np.full(len(other), _IMPOSSIBLE, dtype=np.float64)
-    shape = codes.lengths[other] * (LONGEST_WORD + 1) + codes.lengths[latin]
-    order = np.argsort(shape, kind="stable")
-    bounds = np.flatnonzero(np.diff(shape[order])) + 1
-    for group in np.split(order, bounds):
-        for start in range(0, len(group), _BATCH):
-            batch = group[start : start + _BATCH]
-            bits[batch] = _best_alignment(codes, other[batch], latin[batch], tables)
+    heights, widths = codes.lengths[other], codes.lengths[latin]
+    order = np.lexsort((widths, heights))
+    for start in range(0, len(order), _BATCH):
+        batch = order[start : start + _BATCH]
+        bits[batch] = _best_alignments(codes, other[batch], latin[batch], tables)
     return bits
 
 
-def _best_alignment(
+def _best_alignments(
     codes: LetterCodes, other: Integers | Codes, latin: Integers | Codes, tables: Tables
-) -> "np.typing.NDArray[np.float32]":
-    """Return the most evidence that any alignment of pairs of one shape gives."""
-    if not len(other):
-        return np.empty(0, dtype=np.float32)
-    height, width = int(codes.lengths[other[0]]), int(codes.lengths[latin[0]])
+) -> Evidence:
+    """Return the most evidence that any alignment gives, for pairs in order of `other`'s length.
+
+    Beginnings of names are aligned before their ends, so that names of all lengths go together: a
+    short one is done when its own end is reached, and the row of a longer place begins after it.
+    """
+    heights, widths = codes.lengths[other], codes.lengths[latin]
     others = [np.ascontiguousarray(unit[other].T) for unit in codes.units]
     latins = [np.ascontiguousarray(unit[latin].T) for unit in codes.units]
-    best: dict[tuple[int, int], np.typing.NDArray[np.float32]] = {}
-    best[0, 0] = np.zeros(len(other), dtype=np.float32)
-    for i in range(height + 1):
-        for j in range(width + 1):
+    ended = np.empty(len(other), dtype=np.float32)
+    best: dict[tuple[int, int], Evidence] = {}
+    for i in range(int(heights[-1]) + 1):
+        first = int(np.searchsorted(heights, i))  # shorter names have ended
+        for j in range(int(widths[first:].max()) + 1):
+            here = np.full(len(other), -np.inf if i or j else 0.0, dtype=np.float32)
             for a, b in UNITS:
                 if a > i or b > j:
                     continue
-                unit = others[a][i - a] * LETTERS**b if a else 0
-                bits = tables[a, b][unit + latins[b][j - b] if b else others[a][i - a]]
-                bits += best[i - a, j - b]
-                if (i, j) in best:
-                    np.maximum(best[i, j], bits, out=best[i, j])
-                else:
-                    best[i, j] = bits
-    return best[height, width]
+                unit = others[a][i - a, first:] * LETTERS**b if a else 0
+                bits = tables[a, b].take(unit + latins[b][j - b, first:] if b else unit)
+                bits += best[i - a, j - b][first:]
+                np.maximum(here[first:], bits, out=here[first:])
+            best[i, j] = here
+            at_end = first + np.flatnonzero((heights[first:] == i) & (widths[first:] == j))
+            ended[at_end] = here[at_end]
+    return ended
