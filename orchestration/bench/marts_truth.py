@@ -9,6 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.identity.accounts.account_tables import build_accounts
+from orchestration.identity.households import build_households
+
 # A metric of the truth, and how the marts tell it.
 METRICS = {
     "orders": "customers.order_count",
@@ -59,6 +62,8 @@ def link_perfectly(connection: duckdb.DuckDBPyConnection, truth: Path) -> None:
         "create table if not exists identity.customer_aliases "
         "(customer_id varchar, current_customer_id varchar, since timestamp)"
     )
+    build_households(connection)
+    build_accounts(connection)
 
 
 def compare_with_truth(connection: duckdb.DuckDBPyConnection, truth: Path) -> Agreement:

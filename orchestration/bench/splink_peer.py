@@ -41,6 +41,8 @@ _TRAINING: tuple[tuple[Part, ...], ...] = (
     (("postcode", 0),),
     (("street", 0),),
 )
+# More tell EM nothing more; without term frequencies it counts patterns instead of weighing pairs.
+_MOST_TRAINING_PAIRS = 1e6
 DEFAULT_THRESHOLD = 0.95
 _COLUMNS = ("birth_date", *PERSON_RECORDS.names)
 
@@ -139,7 +141,9 @@ class SplinkRun:
         training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
         self._done("estimate u")
         for rule in _rules(_TRAINING, self._columns)[:3]:
-            training.estimate_parameters_using_expectation_maximisation(rule)
+            training.estimate_parameters_using_expectation_maximisation(
+                rule, estimate_without_term_frequencies=True, max_pairs=_MOST_TRAINING_PAIRS
+            )
         self._done("estimate m")
 
     def score(self) -> SplinkDataFrame:

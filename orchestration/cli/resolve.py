@@ -22,9 +22,10 @@ def resolve(
     """Find out which records of one or more tables are the same person.
 
     Reads SPEC and the tables it names (CSV, Parquet, DuckDB). Writes clusters.parquet (source,
-    record_id, cluster_id), edges.parquet (pairs, with the weight of each field), model.json,
-    report.html (what was found and why, in charts) and to_judge.csv (pairs that `c360 estimate`
-    reads once somebody has judged them) into the folder. Needs no labels, no thresholds.
+    record_id, cluster_id), households.parquet (who lives together), edges.parquet (pairs, with the
+    weight of each field), model.json, report.html (what was found and why, in charts) and
+    to_judge.csv (pairs that `c360 estimate` reads once somebody has judged them) into the folder.
+    Needs no labels, no thresholds.
     """
     console = Console(stderr=True, highlight=False)
     with exit_on_wrong_input(as_json):
@@ -43,5 +44,6 @@ def resolve(
         f"the largest has {summary.largest_cluster} records.",
         f"{summary.candidate_pairs:,} pairs compared in {sum(summary.seconds.values()):.1f} s; "
         f"{summary.review_pairs:,} are worth a look.",
-        f"Written to {out}: clusters.parquet, edges.parquet, model.json, report.html, to_judge.csv",
+        f"Written to {out}: clusters.parquet, households.parquet, edges.parquet, model.json, "
+        "report.html, to_judge.csv",
     )

@@ -6,7 +6,9 @@ behind (the ids given out so far) is the step's memory and no source.
 
 from collections.abc import Iterable, Mapping
 
+from orchestration.identity.accounts.account_tables import ACCOUNTS_TABLE
 from orchestration.identity.fields import FIELDS, Field
+from orchestration.identity.homes import ADDRESS_COLUMNS
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 
 RUN_MOMENT = "quality.runs.as_of"
@@ -35,6 +37,9 @@ def declared_rows() -> dict[str, tuple[str, ...]]:
         "membership_history": ("identity.clusters",),
         "id_history": ("identity.clusters",),
         "customer_aliases": ("identity.clusters",),
+        "households": (SOURCE_TABLE,),
+        "accounts": (ACCOUNTS_TABLE,),
+        "account_people": (SOURCE_TABLE,),
     }
 
 
@@ -81,6 +86,42 @@ def declared_lineage() -> dict[str, dict[str, tuple[str, ...]]]:
         },
         "identity_map": _memberships(member, given),
         **_ids_given(given),
+        **_relations(),
+    }
+
+
+def _relations() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return who lives together, and who works for which business."""
+    owner = "identity.identity_map.customer_id"
+    address = _sorted(f"{SOURCE_TABLE}.{name}" for name in ADDRESS_COLUMNS)
+    evidence = _sorted((*address, owner, f"{SOURCE_TABLE}.family_name", f"{SOURCE_TABLE}.phone"))
+    told = ("account_name", "country_code", "tax_number", "website_domain", "phone", "city")
+    compared = _sorted(
+        f"{ACCOUNTS_TABLE}.{name}" for name in (*told, "street", "parent_account_id", "account_id")
+    )
+    people = (f"{SOURCE_TABLE}.account_id", f"{SOURCE_TABLE}.email")
+    return {
+        "households": {
+            "source_record_id": (RECORD_ID,),
+            "customer_id": (owner,),
+            "household_id": address,
+            "people_count": (*address, owner),
+            "evidence": evidence,
+        },
+        "accounts": {
+            "account_id": (f"{ACCOUNTS_TABLE}.account_id",),
+            "resolved_account_id": compared,
+            "evidence": compared,
+        },
+        "account_people": {
+            "source_record_id": (RECORD_ID,),
+            "account_id": (
+                *people,
+                "identity.accounts.resolved_account_id",
+                f"{ACCOUNTS_TABLE}.website_domain",
+            ),
+            "evidence": (people[0],),
+        },
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.identity.arrays import Codes
@@ -18,6 +19,7 @@ from orchestration.identity.edge_table import cluster_edges
 from orchestration.identity.edges import rule_names
 from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.engine import Resolution, resolve_records
+from orchestration.identity.households import households
 from orchestration.identity.judgement_files import pairs_to_judge, write_pairs_to_judge
 from orchestration.identity.model_document import model_parameters, model_version
 from orchestration.identity.report.figures import report_figures
@@ -33,6 +35,7 @@ class Resolved:
 
     resolution: Resolution
     clusters: Clusters
+    households: pa.Table  # who lives together: source, record_id, household_id, evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class ResolveSummary:
 
     records: int
     clusters: int
+    households: int
     merged_records: int
     largest_cluster: int
     candidate_pairs: int
@@ -65,9 +69,8 @@ def resolve(
         RecordsError: a record id is missing or occurs twice.
     """
     are_clean = spec.task == "link"
-    resolution = resolve_records(
-        read_records(spec), settings, are_sources_clean=are_clean, progress=progress
-    )
+    table = read_records(spec)
+    resolution = resolve_records(table, settings, are_sources_clean=are_clean, progress=progress)
     records = resolution.records
     clusters = cluster_records(
         records.size,
@@ -75,7 +78,7 @@ def resolve(
         settings.clustering,
         clean_sources=records.sources if are_clean else None,
     )
-    return Resolved(resolution, clusters)
+    return Resolved(resolution, clusters, household_table(table, records, clusters))
 
 
 def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> ResolveSummary:
@@ -85,6 +88,7 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
     parameters = model_parameters(resolution)
     version = model_version(parameters, settings)
     pq.write_table(cluster_table(resolved), folder / "clusters.parquet")
+    pq.write_table(resolved.households, folder / "households.parquet")
     edges = edge_table(resolution, version)
     pq.write_table(edges, folder / "edges.parquet")
     found = resolution.edges
@@ -97,6 +101,7 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
     summary = ResolveSummary(
         records=resolution.records.size,
         clusters=int((sizes > 0).sum()),
+        households=len(resolved.households["household_id"].unique()),
         merged_records=int(sizes[sizes > 1].sum()),
         largest_cluster=int(sizes.max()),
         candidate_pairs=resolution.candidate_pairs,
@@ -124,6 +129,7 @@ def _facts(summary: ResolveSummary) -> list[tuple[str, str]]:
     return [
         ("records in a cluster of several", f"{summary.merged_records:,}"),
         ("largest cluster", f"{summary.largest_cluster:,} records"),
+        ("households", f"{summary.households:,}"),
         ("pairs compared", f"{summary.candidate_pairs:,}"),
         ("pairs worth a look", f"{summary.review_pairs:,}"),
         ("expected F1", promised),
@@ -131,6 +137,20 @@ def _facts(summary: ResolveSummary) -> list[tuple[str, str]]:
         ("seconds", f"{sum(summary.seconds.values()):.1f}"),
         ("model", summary.model_version),
     ]
+
+
+def household_table(table: pa.Table, records: EncodedRecords, clusters: Clusters) -> pa.Table:
+    """Return source, record_id and household of every record whose home several clusters share.
+
+    `table` holds the records in the engine's order.
+    """
+    people = table.append_column("customer_id", pa.array(clusters.labels).cast(pa.string()))
+    living = people.filter(pa.array(~records.is_test_record))
+    found = households(living)
+    places = pc.index_in(found["source_record_id"].combine_chunks(), value_set=records.ids)
+    sources, keys = _keys(records, np.asarray(places.to_numpy(), dtype=np.int32))
+    columns = found.select(["household_id", "people_count", "evidence"])
+    return columns.add_column(0, "record_id", keys).add_column(0, "source", sources)
 
 
 def cluster_table(resolved: Resolved) -> pa.Table:

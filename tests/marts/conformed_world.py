@@ -244,6 +244,23 @@ COLUMNS: dict[str, dict[str, str]] = {
         "assigned_at": STAMP,
         "model_version": TEXT,
     },
+    "identity.households": {
+        "source_record_id": TEXT,
+        "customer_id": TEXT,
+        "household_id": TEXT,
+        "people_count": WHOLE,
+        "evidence": TEXT,
+    },
+    "identity.accounts": {
+        "account_id": TEXT,
+        "resolved_account_id": TEXT,
+        "evidence": TEXT,
+    },
+    "identity.account_people": {
+        "source_record_id": TEXT,
+        "account_id": TEXT,
+        "evidence": TEXT,
+    },
     "identity.membership_history": {
         "source_record_id": TEXT,
         "source_system": TEXT,

@@ -4,6 +4,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.identity.accounts.account_tables import build_accounts
+from orchestration.identity.households import build_households
 from tests.marts.building import build_marts
 from tests.marts.conformed_world import write_world
 from tests.marts.crowded_world import crowded_world
@@ -13,6 +15,8 @@ def build_crowded_world(home: Path, shuffle_seed: int | None) -> None:
     home.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
         write_world(connection, crowded_world(), shuffle_seed=shuffle_seed)
+        build_households(connection)
+        build_accounts(connection)
     build_marts(home)
 
 

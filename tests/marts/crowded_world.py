@@ -76,11 +76,12 @@ class _World:
             "phone": maybe((f"+2547{number:03}", f"+2540{number % 5}", None)),
             "street_raw": maybe(("1 First Street", "2 Second Street", None)),
             "city": maybe(("nairobi", "mombasa", None)),
-            "account_id": maybe(("A1", "A2", None, None)),
+            "account_id": maybe(("A1", "A2", "A3", None, None, None)),
             "is_test_record": number == 3,
             "source_created_at": self.moment(),
             "source_updated_at": maybe((self.moment(), None)),
         }
+        row |= {"street": row["street_raw"], "unit": str(number % 6)}
         self.records.append(row)
         self.add("int_person_records__normalised", **row)
         if row["street_raw"]:
@@ -225,8 +226,14 @@ class _World:
                 opened_at=self.moment(),
                 is_open=self.choose.random() < 0.5,
             )
-        for account in ("A1", "A2"):
-            self.add("int_accounts__unioned", account_id=account, account_name=f"Account {account}")
+        for account, tax_number in (("A1", "T1"), ("A2", "T2"), ("A3", "T1")):
+            self.add(
+                "int_accounts__unioned",
+                account_id=account,
+                account_name=f"Account {account}",
+                tax_number=tax_number,
+                country_code="KE",
+            )
 
     def _consents(self) -> None:
         for number in range(200):

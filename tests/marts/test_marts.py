@@ -21,6 +21,7 @@ FILES = {path.stem: path for kind in ("*.sql", "*.py") for path in MARTS.rglob(k
 def test_bi_sees_these_tables_and_no_helper():
     assert PUBLISHED == [
         "account_360",
+        "account_identities",
         "customer_360",
         "customer_aliases",
         "customer_categories",

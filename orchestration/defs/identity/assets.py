@@ -8,8 +8,10 @@ import dagster as dg
 
 from orchestration.defs.metadata import lineage_metadata, table_metadata
 from orchestration.defs.resources import CurrentRun
+from orchestration.identity.accounts.account_tables import build_accounts
 from orchestration.identity.column_lineage import declared_lineage
 from orchestration.identity.customer_ids import assign_customer_ids
+from orchestration.identity.households import build_households
 from orchestration.identity.judging.judgements import AREA
 from orchestration.identity.pipeline import build_clusters, score_pairs
 from orchestration.steward.decision_store import DecisionStore
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 PERSON_RECORDS = ["conformed", "int_person_records__normalised"]
 # Not read here, but gated: a value that suddenly many records carry must not reach the ids.
 CONTACT_POINTS = ["conformed", "int_contact_points__normalised"]
+BUSINESSES = ["conformed", "int_accounts__unioned"]
 
 DESCRIPTIONS = {
     "scored_edges": "One row per pair that may be one person: probability, weight per field, rule.",
@@ -31,6 +34,9 @@ DESCRIPTIONS = {
     "membership_history": "One row per record and stretch of time with one customer, as recorded.",
     "judgements": "One row per judgement in force and what became of it in this run.",
     "customer_aliases": "One row per customer id that was merged away, with the id of today.",
+    "households": "One row per person record whose home is shared, with its household.",
+    "accounts": "One row per business account, with the account that stands for its business.",
+    "account_people": "One row per person record that belongs to a business, with its account.",
 }
 
 
@@ -110,3 +116,28 @@ def customer_ids(current_run: dg.ResourceParam[CurrentRun]) -> Iterator[dg.Mater
     yield from materialised(
         current_run, summary, "identity_map", "id_history", "membership_history", "customer_aliases"
     )
+
+
+@dg.multi_asset(specs=[identity_spec("households", PERSON_RECORDS, ["identity", "identity_map"])])
+def living_together(
+    current_run: dg.ResourceParam[CurrentRun],
+) -> Iterator[dg.MaterializeResult]:
+    """Find out who lives together."""
+    with current_run.warehouse.connect() as connection:
+        summary = build_households(connection)
+    yield from materialised(current_run, summary, "households")
+
+
+@dg.multi_asset(
+    specs=[
+        identity_spec("accounts", BUSINESSES),
+        identity_spec("account_people", BUSINESSES, PERSON_RECORDS),
+    ]
+)
+def business_accounts(
+    current_run: dg.ResourceParam[CurrentRun],
+) -> Iterator[dg.MaterializeResult]:
+    """Resolve the business accounts and link people to them."""
+    with current_run.warehouse.connect() as connection:
+        summary = build_accounts(connection)
+    yield from materialised(current_run, summary, "accounts", "account_people")

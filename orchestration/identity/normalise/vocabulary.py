@@ -29,6 +29,8 @@ class Vocabulary:
     email_placeholder_words: frozenset[str]
     street_words: dict[str, str]
     street_noise: frozenset[str]
+    legal_forms: frozenset[str]
+    leading_legal_forms: frozenset[str]
 
 
 @cache

@@ -11,6 +11,12 @@ identities as (
 
 ),
 
+account_people as (
+
+    select * from {{ source('identity', 'account_people') }}
+
+),
+
 contact_points as (
 
     select * from {{ ref('int_contact_points__normalised') }}
@@ -56,7 +62,7 @@ final as (
         records.source_priority,
         records.source_created_at,
         records.source_updated_at,
-        records.account_id,
+        account_people.account_id,
         coalesce(records.is_test_record, false) as is_test_record,
 
         -- name
@@ -105,6 +111,8 @@ final as (
     from records
     inner join identities
         on records.source_record_id = identities.source_record_id
+    left join account_people
+        on records.source_record_id = account_people.source_record_id
     left join placeholder_emails
         on records.email = placeholder_emails.value
     left join placeholder_phones

@@ -6,7 +6,7 @@
     'fct_order_lines': 'int_order_lines__unioned',
     'dim_products': 'int_products__unioned',
     'dim_campaigns': 'int_campaigns__unioned',
-    'dim_accounts': 'int_accounts__unioned',
+    'account_identities': 'int_accounts__unioned',
 } %}
 with counted as (
 
@@ -34,6 +34,16 @@ with counted as (
         'customer_360' as table_name,
         (select count(distinct customer_id) from {{ ref('customer_identities') }}) as rows_in,
         (select count(*) from {{ ref('customer_360') }}) as rows_out,
+        0 as rows_set_aside
+
+    union all
+
+    select
+        'dim_accounts' as table_name,
+        (
+            select count(distinct resolved_account_id) from {{ ref('account_identities') }}
+        ) as rows_in,
+        (select count(*) from {{ ref('dim_accounts') }}) as rows_out,
         0 as rows_set_aside
 
     union all

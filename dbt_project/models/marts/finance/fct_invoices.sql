@@ -23,6 +23,12 @@ identities as (
 
 ),
 
+account_identities as (
+
+    select * from {{ ref('account_identities') }}
+
+),
+
 clock as (
 
     select cast({{ as_of() }} as date) as today
@@ -46,6 +52,7 @@ joined as (
     select
         invoices.*,
         identities.customer_id,
+        coalesce(businesses.resolved_account_id, invoices.account_id) as business_account_id,
         coalesce(paid.payment_count, 0) as payment_count,
         coalesce(paid.paid_amount, 0) as paid_amount,
         paid.last_paid_date,
@@ -60,6 +67,8 @@ joined as (
         on invoices.invoice_id = paid.invoice_id
     left join identities
         on invoices.source_record_id = identities.source_record_id
+    left join account_identities as businesses
+        on invoices.account_id = businesses.account_id
     cross join clock
 
 ),
@@ -69,7 +78,7 @@ final as (
     select
         invoice_id,
         customer_id,
-        account_id,
+        business_account_id as account_id,
         order_id,
         issued_date,
         due_date,

@@ -11,6 +11,12 @@ identities as (
 
 ),
 
+account_identities as (
+
+    select * from {{ ref('account_identities') }}
+
+),
+
 clock as (
 
     select cast({{ as_of() }} as date) as today
@@ -26,10 +32,14 @@ owed_by as (
         credit_limits.valid_from_date,
         case when credit_limits.account_id is null then 'customer' else 'account' end
             as debtor_kind,
-        coalesce(credit_limits.account_id, identities.customer_id) as debtor_id
+        coalesce(
+            businesses.resolved_account_id, credit_limits.account_id, identities.customer_id
+        ) as debtor_id
     from credit_limits
     left join identities
         on credit_limits.source_record_id = identities.source_record_id
+    left join account_identities as businesses
+        on credit_limits.account_id = businesses.account_id
     cross join clock
     where
         credit_limits.valid_from_date is null

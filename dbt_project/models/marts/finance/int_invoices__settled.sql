@@ -17,6 +17,12 @@ identities as (
 
 ),
 
+account_identities as (
+
+    select * from {{ ref('account_identities') }}
+
+),
+
 clock as (
 
     select cast({{ as_of() }} as date) as today
@@ -37,7 +43,7 @@ open_amounts as (
 
     select
         invoices.invoice_id,
-        invoices.account_id,
+        coalesce(businesses.resolved_account_id, invoices.account_id) as account_id,
         -- an invoice to a business is the account's debt, whoever ordered
         case when invoices.account_id is null then identities.customer_id end as customer_id,
         invoices.due_date,
@@ -49,6 +55,8 @@ open_amounts as (
         on invoices.invoice_id = paid.invoice_id
     left join identities
         on invoices.source_record_id = identities.source_record_id
+    left join account_identities as businesses
+        on invoices.account_id = businesses.account_id
     where
         invoices.invoice_status is null
         or invoices.invoice_status <> 'void'

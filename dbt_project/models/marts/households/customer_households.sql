@@ -1,15 +1,15 @@
--- Grain: one row per customer that shares its address with another one.
--- A household is two to eight customers at one address, down to the flat; more than that at one
--- address is a house whose flats nobody wrote down, or an office.
+-- Grain: one row per customer that shares its home with another one.
+-- Who shares a home is told by the identity step, record by record; the address a customer has now
+-- says in which household it lives today.
 with customers as (
 
     select * from {{ ref('customer_360') }}
 
 ),
 
-addresses as (
+households as (
 
-    select * from {{ ref('int_addresses__normalised') }}
+    select * from {{ source('identity', 'households') }}
 
 ),
 
@@ -17,22 +17,13 @@ living as (
 
     select
         customers.customer_id,
-        customers.family_name,
-        customers.phone,
-        concat_ws(
-            '|',
-            addresses.country_code,
-            addresses.city,
-            addresses.street,
-            coalesce(addresses.unit, '')
-        ) as address_key
+        households.household_id,
+        households.evidence
     from customers
-    inner join addresses
-        on customers.address_source_record_id = addresses.source_record_id
+    inner join households
+        on customers.address_source_record_id = households.source_record_id
     where
-        addresses.street is not null
-        and addresses.city is not null
-        and not customers.is_test_account
+        not customers.is_test_account
         and customers.account_id is null
 
 ),
@@ -40,30 +31,23 @@ living as (
 counted as (
 
     select
-        address_key,
-        count(*) as member_count,
-        count(distinct family_name) as family_name_count,
-        count(phone) - count(distinct phone) as shared_phone_count
+        customer_id,
+        household_id,
+        count(*) over (partition by household_id) as member_count,
+        evidence
     from living
-    group by address_key
-    having count(*) between 2 and 8
 
 ),
 
 final as (
 
     select
-        living.customer_id,
-        'H' || substr(md5(counted.address_key), 1, 16) as household_id,
-        counted.member_count,
-        case
-            when counted.shared_phone_count > 0 then 'address and telephone'
-            when counted.family_name_count < counted.member_count then 'address and family name'
-            else 'address'
-        end as evidence
-    from living
-    inner join counted
-        on living.address_key = counted.address_key
+        customer_id,
+        household_id,
+        member_count,
+        evidence
+    from counted
+    where member_count > 1
 
 )
 

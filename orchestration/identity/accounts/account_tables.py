@@ -1,0 +1,123 @@
+"""Write which accounts are one business, and which person records belong to it.
+
+Reads the conformed layer; writes `identity.accounts` and `identity.account_people`.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.identity.accounts.resolution import (
+    businesses,
+    is_mail_provider,
+    resolve_accounts,
+)
+from orchestration.identity.identity_tables import one_transaction, read_table, replace_table
+from orchestration.identity.warehouse_records import SOURCE_TABLE
+
+ACCOUNTS_TABLE = "conformed.int_accounts__unioned"
+_READ = (
+    "account_id",
+    "account_name",
+    "country_code",
+    "tax_number",
+    "website_domain",
+    "phone",
+    "city",
+    "street",
+    "parent_account_id",
+)
+ACCOUNTS = pa.schema(
+    [
+        ("account_id", pa.string()),
+        ("resolved_account_id", pa.string()),
+        ("evidence", pa.string()),
+    ]
+)
+ACCOUNT_PEOPLE = pa.schema(
+    [
+        ("source_record_id", pa.string()),
+        ("account_id", pa.string()),
+        ("evidence", pa.string()),
+    ]
+)
+DECLARED, EMAIL_DOMAIN = "declared", "e-mail domain"
+_PEOPLE = f"""
+    with people as (
+        select
+            source_record_id,
+            account_id,
+            split_part(email, '@', 2) as domain
+        from {SOURCE_TABLE}
+        where not coalesce(is_test_record, false)
+    ),
+    domains as (
+        select accounts.website_domain as domain, min(resolved.resolved_account_id) as account_id
+        from {ACCOUNTS_TABLE} as accounts
+        inner join resolved_accounts as resolved using (account_id)
+        where accounts.website_domain is not null
+        group by accounts.website_domain
+        -- a domain of two businesses is a landlord's, a directory's or a slip
+        having count(distinct resolved.resolved_account_id) = 1
+    )
+    select
+        people.source_record_id,
+        coalesce(resolved.resolved_account_id, people.account_id, domains.account_id) as account_id,
+        case when people.account_id is null then '{EMAIL_DOMAIN}' else '{DECLARED}' end as evidence
+    from people
+    left join resolved_accounts as resolved
+        on people.account_id = resolved.account_id
+    left join domains
+        on people.domain = domains.domain and not list_contains(?, people.domain)
+    where people.account_id is not null or domains.account_id is not null
+    order by people.source_record_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """What was found about businesses."""
+
+    accounts: int
+    businesses: int
+    merged: dict[str, int]  # evidence -> accounts
+    people: dict[str, int]  # evidence -> person records
+
+
+def build_accounts(connection: duckdb.DuckDBPyConnection) -> AccountSummary:
+    """Resolve the business accounts and link person records to them, all or nothing.
+
+    A person belongs to the account that a source declares, else to the only business that has the
+    domain of the person's e-mail address.
+    """
+    columns = ", ".join(f"cast({name} as varchar) as {name}" for name in _READ)
+    accounts = (
+        connection.sql(f"select {columns} from {ACCOUNTS_TABLE}").to_arrow_table().to_pylist()
+    )
+    before = read_table(connection, "accounts", ACCOUNTS).to_pandas()
+    previous = dict(zip(before["account_id"], before["resolved_account_id"], strict=True))
+    found = resolve_accounts(businesses(accounts), previous)
+    rows = pa.table(
+        [
+            pa.array([one.account_id for one in found], pa.string()),
+            pa.array([one.resolved_account_id for one in found], pa.string()),
+            pa.array([one.evidence or None for one in found], pa.string()),
+        ],
+        schema=ACCOUNTS,
+    )
+    domains = {row["website_domain"] or "" for row in accounts}
+    providers = sorted(domain for domain in domains if is_mail_provider(domain))
+    connection.register("resolved_accounts", rows)
+    people = connection.execute(_PEOPLE, [providers]).to_arrow_table().cast(ACCOUNT_PEOPLE)
+    connection.unregister("resolved_accounts")
+    with one_transaction(connection):
+        replace_table(connection, "accounts", rows)
+        replace_table(connection, "account_people", people)
+    return AccountSummary(
+        accounts=len(found),
+        businesses=len({one.resolved_account_id for one in found}),
+        merged=dict(Counter(one.evidence for one in found if one.evidence)),
+        people=dict(Counter(people["evidence"].to_pylist())),
+    )

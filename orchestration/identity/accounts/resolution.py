@@ -1,0 +1,169 @@
+"""Find out which accounts are the same business: by tax number, web domain, names and where it is.
+
+Names alone never suffice: half of all towns have a Golden Star Hotel. What two accounts must not
+share is stronger than any evidence: two tax numbers, or one being declared the other's parent.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from orchestration.identity.normalise.companies import business_names
+from orchestration.identity.normalise.vocabulary import vocabulary
+from orchestration.identity.splitting import Limits, split
+
+# A value on more businesses of different names than this is a placeholder, or a landlord's.
+MOST_NAMES_PER_VALUE = 5
+MOST_ACCOUNTS = 100
+TAX_NUMBER, WEB_DOMAIN, TELEPHONE, ADDRESS = (
+    "tax number",
+    "web domain and name",
+    "name and telephone",
+    "name and address",
+)
+EVIDENCE = (TAX_NUMBER, WEB_DOMAIN, TELEPHONE, ADDRESS)  # the strongest first
+_CONFLICT, _SIZE = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """What is known of one account; missing values are empty."""
+
+    account_id: str
+    names: tuple[str, ...]
+    country: str
+    tax_number: str
+    domain: str
+    phone: str
+    place: tuple[str, str]  # city and street
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The account that stands for each account's business, and what says that it is the same."""
+
+    account_id: str
+    resolved_account_id: str
+    evidence: str  # empty where an account stands for itself alone
+
+
+def businesses(accounts: Iterable[Mapping[str, str | None]]) -> list[Business]:
+    """Return accounts of the conformed layer as businesses, in the order of their ids."""
+    texts = [{name: value or "" for name, value in row.items()} for row in accounts]
+    return [
+        Business(
+            row["account_id"],
+            business_names(row["account_name"]),
+            row["country_code"],
+            row["tax_number"],
+            "" if is_mail_provider(row["website_domain"]) else row["website_domain"],
+            row["phone"],
+            (row["city"], row["street"]),
+            row["parent_account_id"],
+        )
+        for row in sorted(texts, key=lambda row: row["account_id"])
+    ]
+
+
+def is_mail_provider(domain: str) -> bool:
+    """Tell whether a domain is one where anybody may have a mailbox."""
+    known = vocabulary()
+    return (
+        domain in known.email_tag_domains
+        or domain in known.email_domain_aliases
+        or domain in known.email_domain_aliases.values()
+        or domain in known.email_domain_typos.values()
+    )
+
+
+def resolve_accounts(found: Sequence[Business], previous: dict[str, str]) -> list[Resolved]:
+    """Return for every account the account that stands for its business.
+
+    That is the one that stood for it in `previous` (account -> resolved account), else the one with
+    the smallest id.
+    """
+    evidence = _evidence(found)
+    conflicts = {pair: _CONFLICT for pair in evidence if _conflict(found, pair)}
+    # Two accounts that share nothing may still conflict inside a chain of others that do.
+    members = sorted({account for pair in evidence for account in pair})
+    conflicts |= _conflicts_among(found, members)
+    ranked = sorted(evidence, key=lambda pair: (EVIDENCE.index(evidence[pair]), pair))
+    links = [pair for pair in ranked if pair not in conflicts]
+    limits = Limits(conflicts, frozenset(), frozenset(), MOST_ACCOUNTS, _SIZE)
+    parts, _ = split(members, links, limits)
+    groups: dict[int, list[int]] = {}
+    for account in members:
+        groups.setdefault(parts[account], []).append(account)
+    standing = {number: number for number in range(len(found))}
+    for group in groups.values():
+        standing |= dict.fromkeys(group, _standing(found, group, previous))
+    together = [pair for pair in links if parts[pair[0]] == parts[pair[1]]]
+    said = {account: evidence[pair] for pair in reversed(together) for account in pair}
+    return [
+        Resolved(business.account_id, found[standing[number]].account_id, said.get(number, ""))
+        for number, business in enumerate(found)
+    ]
+
+
+def _standing(found: Sequence[Business], group: list[int], previous: dict[str, str]) -> int:
+    stood = {previous.get(found[number].account_id) for number in group}
+    kept = [number for number in group if found[number].account_id in stood]
+    return min(kept or group)
+
+
+def _evidence(found: Sequence[Business]) -> dict[tuple[int, int], str]:
+    """Return the strongest evidence for each two accounts that share something telling."""
+    said: dict[tuple[int, int], str] = {}
+    for name in EVIDENCE:
+        for group in _sharing(found, name):
+            for pair in combinations(group, 2):
+                if name == TAX_NUMBER or _share_a_name(found[pair[0]], found[pair[1]]):
+                    said.setdefault(pair, name)
+    return said
+
+
+def _sharing(found: Sequence[Business], name: str) -> Iterator[list[int]]:
+    """Yield the accounts that share each value, but not values that too many names share."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number, business in enumerate(found):
+        values = {
+            TAX_NUMBER: (business.country, business.tax_number),
+            WEB_DOMAIN: (business.domain,),
+            TELEPHONE: (business.phone,),
+            ADDRESS: (business.country, *business.place),
+        }[name]
+        if all(values) or (name == TAX_NUMBER and business.tax_number):
+            groups.setdefault(values, []).append(number)
+    for group in groups.values():
+        names = {found[number].names[:1] for number in group}
+        if len(group) > 1 and (name != TAX_NUMBER or len(names) <= MOST_NAMES_PER_VALUE):
+            yield group[:MOST_ACCOUNTS]
+
+
+def _share_a_name(one: Business, other: Business) -> bool:
+    return bool(set(one.names) & set(other.names))
+
+
+def _conflict(found: Sequence[Business], pair: tuple[int, int]) -> bool:
+    one, other = found[pair[0]], found[pair[1]]
+    numbered = one.country == other.country and one.tax_number and other.tax_number
+    two_numbers = bool(numbered) and one.tax_number != other.tax_number
+    return two_numbers or one.parent == other.account_id or other.parent == one.account_id
+
+
+def _conflicts_among(
+    found: Sequence[Business], members: Sequence[int]
+) -> dict[tuple[int, int], int]:
+    """Return conflicts of accounts that share a name or are declared parent and child."""
+    by_name: dict[str, list[int]] = {}
+    for number in members:
+        for name in found[number].names:
+            by_name.setdefault(name, []).append(number)
+    pairs = {pair for group in by_name.values() for pair in combinations(group[:MOST_ACCOUNTS], 2)}
+    numbers = {found[number].account_id: number for number in members}
+    for number in members:
+        parent = numbers.get(found[number].parent)
+        if parent is not None and parent != number:
+            pairs.add((min(parent, number), max(parent, number)))
+    return {pair: _CONFLICT for pair in pairs if _conflict(found, pair)}

@@ -1,0 +1,103 @@
+"""Say who lives together: a relation between people of its own, never a reason to merge them."""
+
+import hashlib
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.identity.homes import homes
+from orchestration.identity.identity_tables import one_transaction, replace_table
+from orchestration.identity.warehouse_records import SOURCE_TABLE
+
+# More at one address is a house whose flats nobody wrote down, or an office.
+MOST_PEOPLE = 8
+HOUSEHOLDS = pa.schema(
+    [
+        ("source_record_id", pa.string()),
+        ("customer_id", pa.string()),
+        ("household_id", pa.string()),
+        ("people_count", pa.int64()),
+        ("evidence", pa.string()),
+    ]
+)
+_LIVING = """
+    with counted as (
+        select
+            home,
+            count(distinct customer_id) as people_count,
+            count(distinct (phone, customer_id)) filter (phone is not null)
+                - count(distinct phone) as shared_phones,
+            count(distinct (family_name, customer_id)) filter (family_name is not null)
+                - count(distinct family_name) as shared_names
+        from living
+        group by home
+        having count(distinct customer_id) between 2 and ?
+    )
+    select
+        living.source_record_id,
+        living.customer_id,
+        living.household_id,
+        counted.people_count,
+        case
+            when counted.shared_phones > 0 then 'address and telephone'
+            when counted.shared_names > 0 then 'address and family name'
+            else 'address'
+        end as evidence
+    from living
+    inner join counted using (home)
+    order by living.source_record_id
+"""
+
+
+def households(records: pa.Table) -> pa.Table:
+    """Return the household of each record whose home two to eight people share.
+
+    `records` hold source_record_id, customer_id, family_name, phone and a normalised address.
+    Somebody who moved belongs to the household of each home that a record of theirs names.
+    """
+    places, addresses = homes(records)
+    ids = [
+        "H" + hashlib.blake2b(address.encode("utf-8"), digest_size=8).hexdigest()
+        for address in addresses.tolist()
+    ]
+    has_home = pa.array(places >= 0)
+    living = records.select(["source_record_id", "customer_id", "family_name", "phone"])
+    living = living.append_column("home", pa.array(places)).filter(has_home)
+    named = pa.array(ids, pa.string()).take(living["home"].combine_chunks())
+    connection = duckdb.connect()
+    try:
+        connection.register("living", living.append_column("household_id", named))
+        return connection.execute(_LIVING, [MOST_PEOPLE]).to_arrow_table().cast(HOUSEHOLDS)
+    finally:
+        connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdSummary:
+    """How many households there are, and how many person records belong to them."""
+
+    households: int
+    records: int
+
+
+def build_households(connection: duckdb.DuckDBPyConnection) -> HouseholdSummary:
+    """Write `identity.households`.
+
+    Test records live nowhere, and the address of a business contact is the firm's.
+    """
+    known = set(connection.sql(f"select * from {SOURCE_TABLE} limit 0").columns)
+    optional = ("country_code", "city", "postcode", "street", "unit", "family_name", "phone")
+    columns = ", ".join(f"records.{name}" for name in optional if name in known)
+    business = "and records.account_id is null" if "account_id" in known else ""
+    records = connection.sql(
+        f"select records.source_record_id, map.customer_id, {columns}"
+        f" from {SOURCE_TABLE} as records"
+        " inner join identity.identity_map as map using (source_record_id)"
+        f" where not coalesce(records.is_test_record, false) {business}"
+        " order by records.source_record_id"
+    ).to_arrow_table()
+    found = households(records)
+    with one_transaction(connection):
+        replace_table(connection, "households", found)
+    return HouseholdSummary(len(found["household_id"].unique()), found.num_rows)
