@@ -10,29 +10,46 @@ from rich.console import Console
 from orchestration.cli.identity_input import exit_on_wrong_input
 from orchestration.cli.terminal import print_json, say
 from orchestration.identity import resolve as identity
+from orchestration.identity.model_comparison import ModelComparison
 from orchestration.identity.resolve_spec import read_spec
 from orchestration.identity.settings import engine_settings
+from orchestration.identity.state.model_files import read_model_file
 
 
 def resolve(
     spec: Annotated[Path, typer.Argument(help="YAML that names tables and the roles of columns.")],
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Decide by this kept model (model.duckdb, or its folder); fit none."),
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option(help="Tell how far the decisions of this kept model would differ."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Find out which records of one or more tables are the same person.
 
     Reads SPEC and the tables it names (CSV, Parquet, DuckDB). Writes clusters.parquet (source,
     record_id, cluster_id), households.parquet (who lives together), edges.parquet (pairs, with the
-    weight of each field), model.json, report.html (what was found and why, in charts) and
-    to_judge.csv (pairs that `c360 estimate` reads once somebody has judged them) into the folder.
-    Needs no labels, no thresholds.
+    weight of each field), model.json (for people) and model.duckdb (for `--model`), report.html
+    (what was found and why, in charts), to_judge.csv (pairs that `c360 estimate` reads once
+    somebody has judged them) and, with `--compare`, comparison.json into the folder. Needs no
+    labels, no thresholds.
     """
     console = Console(stderr=True, highlight=False)
     with exit_on_wrong_input(as_json):
         settings = engine_settings()
         read = read_spec(spec)
         with console.status("reading") as status:
-            found = identity.resolve(read, settings, progress=status.update)
+            found = identity.resolve(
+                read,
+                settings,
+                progress=status.update,
+                model=None if model is None else read_model_file(model),
+                compared=None if compare is None else read_model_file(compare),
+            )
         summary = identity.write(found, settings, out)
     if as_json:
         print_json(asdict(summary))
@@ -45,5 +62,26 @@ def resolve(
         f"{summary.candidate_pairs:,} pairs compared in {sum(summary.seconds.values()):.1f} s; "
         f"{summary.review_pairs:,} are worth a look.",
         f"Written to {out}: clusters.parquet, households.parquet, edges.parquet, model.json, "
-        "report.html, to_judge.csv",
+        "model.duckdb, report.html, to_judge.csv",
     )
+    if summary.comparison is not None:
+        say(*_compared(summary.comparison))
+
+
+def _compared(found: ModelComparison) -> list[str]:
+    """Return what a comparison says, in words."""
+    lines = [
+        f"Model {found.model_version} makes {found.links:,} links, {found.previous_version} "
+        f"{found.previous_links:,}; {found.links_kept:,} are links of both, "
+        f"{found.share_changed:.1%} are not.",
+        f"Most changed is what {found.changed_level or 'nothing'} is worth: by "
+        f"{found.largest_weight_change:.1f} bits.",
+    ]
+    for word, names in (
+        ("compares", found.fields_added),
+        ("no longer compares", found.fields_gone),
+        ("blocks by", found.rules_added),
+        ("no longer blocks by", found.rules_gone),
+    ):
+        lines += [f"It {word} {', '.join(names)}."] if names else []
+    return lines

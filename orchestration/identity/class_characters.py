@@ -7,14 +7,10 @@ pass for one person (decision 0005).
 import numpy as np
 
 from orchestration.identity.arrays import Floats
-from orchestration.identity.fields import Field
+from orchestration.identity.fields import Field, is_shared_at_home
 
 HOUSEHOLD, NAMESAKE, STRANGERS = "H", "N", "S"
-_SHARED = {
-    HOUSEHOLD: frozenset({"family_name", "address", "phone"}),
-    NAMESAKE: frozenset({"given_name", "family_name", "middle_name", "sex"}),
-    STRANGERS: frozenset[str](),
-}
+_SHARED_BY_NAMESAKES = frozenset({"given_name", "family_name", "middle_name", "sex"})
 _OWN = {
     HOUSEHOLD: frozenset({"given_name", "birth_date", "national_id", "email"}),
     NAMESAKE: frozenset({"birth_date", "national_id", "phone", "address"}),
@@ -38,13 +34,20 @@ _LEAST_SHARED = {
 
 def start_of_field(kind: str, field: Field, by_chance: Floats) -> Floats:
     """Return the shares of a field's levels that a class starts from."""
-    if field.name in _SHARED[kind]:
+    if _is_shared(kind, field):
         return agreeing(field)
     if field.name in _OWN[kind]:
         return differing(field)
     if kind == NAMESAKE and field.name == "email":
         return _EMAIL_OF_NAMESAKES
     return by_chance
+
+
+def _is_shared(kind: str, field: Field) -> bool:
+    """Tell whether the people of a class have a field in common."""
+    if kind == HOUSEHOLD:
+        return is_shared_at_home(field)
+    return kind == NAMESAKE and field.name in _SHARED_BY_NAMESAKES
 
 
 def agreeing(field: Field) -> Floats:
@@ -66,9 +69,9 @@ def in_character(kind: str, field: Field, shares: Floats, *, has_birth_dates: bo
 
     A class without a character, such as junk, may be anything.
     """
-    if kind not in _SHARED:
+    if kind not in _OWN:
         return shares
-    most = _MOST_EQUAL[kind].get(field.name, 1.0)
+    most = 1.0 if _is_shared(kind, field) else _MOST_EQUAL[kind].get(field.name, 1.0)
     if not has_birth_dates and kind != HOUSEHOLD and field.name == "address":
         most = _MOST_EQUAL_ADDRESS
     if shares[-1] > most:

@@ -13,8 +13,10 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 
 from orchestration.identity.arrays import Codes, Flags, Floats, Integers
 from orchestration.identity.guards import (
+    DIFFERENT,
     GUARDS,
     NO_GUARD,
+    ONE_GUARD,
     SIZE_GUARD,
     SOURCE_GUARD,
     LevelsByField,
@@ -35,13 +37,14 @@ from orchestration.identity.linkage import (
 from orchestration.identity.settings import ClusteringSettings
 from orchestration.identity.splitting import Limits, Refusal, split
 
-_SOURCE, _SIZE = len(GUARDS), len(GUARDS) + 1
+_SOURCE, _SIZE, _ONE = len(GUARDS), len(GUARDS) + 1, len(GUARDS) + 2
 _OUTVOTABLE = frozenset(number for number, guard in enumerate(GUARDS) if guard.is_outvotable)
-GUARD_NAMES = (*(guard.name for guard in GUARDS), SOURCE_GUARD, SIZE_GUARD)
+GUARD_NAMES = (*(guard.name for guard in GUARDS), SOURCE_GUARD, SIZE_GUARD, ONE_GUARD)
 GUARD_REASONS = (
     *(guard.reason for guard in GUARDS),
     "two records of a source without duplicates",
     "more records than one person plausibly has",
+    "two numbers of which a person has one",
 )
 UNCERTAIN = "uncertain"
 UNCERTAIN_REASON = "as likely one person as two"
@@ -56,6 +59,7 @@ class ClusterEdges:
     probability: Floats
     log_odds: Floats
     levels: LevelsByField
+    one_per_person: tuple[str, ...] = ()  # fields of which a person has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ def cluster_records(
 
 def _broken(edges: ClusterEdges, clean_sources: Codes | None) -> Codes:
     broken = broken_guards(edges.levels, edges.probability)
+    for name in edges.one_per_person:
+        broken[edges.levels[name] == DIFFERENT] = _ONE
     if clean_sources is not None:
         broken[clean_sources[edges.left] == clean_sources[edges.right]] = _SOURCE
     return broken

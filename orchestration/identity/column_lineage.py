@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from orchestration.identity.accounts.account_tables import ACCOUNTS_TABLE
 from orchestration.identity.fields import FIELDS, Field
 from orchestration.identity.homes import ADDRESS_COLUMNS
+from orchestration.identity.identity_tables import MODEL_COMPARISONS
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 
 RUN_MOMENT = "quality.runs.as_of"
@@ -57,6 +58,10 @@ def declared_lineage() -> dict[str, dict[str, tuple[str, ...]]]:
             "fitted_at": (RUN_MOMENT,),
             "parameters": edges["model_version"],
             "settings": (),
+        },
+        "model_comparisons": {
+            **dict.fromkeys(MODEL_COMPARISONS.names, edges["model_version"]),
+            "compared_at": (RUN_MOMENT,),
         },
         "clusters": {
             "source_record_id": (RECORD_ID,),

@@ -4,7 +4,7 @@ A missing value is a level of its own that carries no weight. What a level is wo
 scoring.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from orchestration.identity.address_levels import address_levels
 from orchestration.identity.arrays import Codes, Integers, Levels
 from orchestration.identity.date_levels import date_levels
 from orchestration.identity.encoding import EncodedRecords
-from orchestration.identity.fields import Field, FieldKind, active_fields
+from orchestration.identity.fields import Field, FieldKind, Holding, active_fields
 from orchestration.identity.identifier_levels import category_levels, digits_levels, email_levels
 from orchestration.identity.name_levels import SWAPPED, NameWords, name_levels, swapped
 from orchestration.identity.script_levels import Scripts
@@ -38,7 +38,9 @@ class Comparer:
     scripts: Scripts
 
     @classmethod
-    def of(cls, records: EncodedRecords) -> "Comparer":
+    def of(
+        cls, records: EncodedRecords, holdings: Mapping[str, Holding] | None = None
+    ) -> "Comparer":
         """Prepare the comparison of the fields that tell anything in these records."""
         addresses = records.columns["email"].values.tolist()
         mailboxes = pd.factorize(
@@ -46,7 +48,7 @@ class Comparer:
         )[0]
         return cls(
             records=records,
-            fields=active_fields(records.telling_columns),
+            fields=active_fields(records.telling_columns, holdings),
             words=NameWords.of(records.columns["given_name"].values),
             mailboxes=mailboxes.astype(np.int64),
             scripts=Scripts.of(records),

@@ -1,6 +1,7 @@
 """Turn edges into the table of scored edges, and back into what clustering needs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import duckdb
@@ -12,7 +13,7 @@ from orchestration.identity.arrays import Codes, Floats, Levels
 from orchestration.identity.clustering import ClusterEdges
 from orchestration.identity.edges import Edges, rule_names
 from orchestration.identity.engine import Resolution
-from orchestration.identity.fields import FIELDS, Field
+from orchestration.identity.fields import FIELDS, Field, Holding
 from orchestration.identity.identity_tables import SCORED_EDGES
 
 # The fields that guards look at.
@@ -54,8 +55,14 @@ def edge_rows(resolution: Resolution, version: str, as_of: datetime) -> pa.Table
 
 def cluster_edges(edges: Edges, fields: tuple[Field, ...]) -> ClusterEdges:
     """Return what clustering needs of the edges of a resolution."""
-    levels = {field.name: edges.levels[row] for row, field in enumerate(fields)}
-    return _cluster_edges(edges.left, edges.right, edges.probability, edges.match_weight, levels)
+    single = tuple(field.name for field in fields if field.holding is Holding.ONE)
+    levels = {
+        field.name: edges.levels[row]
+        for row, field in enumerate(fields)
+        if field.name in _GUARDED or field.name in single
+    }
+    found = _cluster_edges(edges.left, edges.right, edges.probability, edges.match_weight, levels)
+    return replace(found, one_per_person=single)
 
 
 def read_cluster_edges(connection: duckdb.DuckDBPyConnection, ids: pa.Array) -> ClusterEdges:

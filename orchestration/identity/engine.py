@@ -3,7 +3,7 @@
 The pipeline and the `resolve` verb both run this; clusters are made from its edges in clustering.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
@@ -13,6 +13,7 @@ from orchestration.identity.blocking import Rule, rule_codes, same_rules
 from orchestration.identity.comparison import Comparer
 from orchestration.identity.edges import Edges, no_edges, scored_edges
 from orchestration.identity.encoding import EncodedRecords, encode
+from orchestration.identity.fields import Holding
 from orchestration.identity.fitting import PilotFitting, for_all
 from orchestration.identity.pilot import pilot_of
 from orchestration.identity.rule_gain import RuleGain, gains, share_missed
@@ -62,17 +63,19 @@ def resolve_records(
     settings: EngineSettings,
     *,
     are_sources_clean: bool = False,
+    holdings: Mapping[str, Holding] | None = None,
     progress: Progress | None = None,
     rules: RulesOf | None = None,
 ) -> Resolution:
     """Return the scored edges among records in the shape and order of `person_records`.
 
-    With `are_sources_clean` (a link task) two records of one source are two people. Blocking rules
-    are chosen from the data, unless `rules` makes them for encoded records.
+    With `are_sources_clean` (a link task) two records of one source are two people; `holdings` say
+    how people hold an identifier. Blocking rules are chosen from the data, unless `rules` makes
+    them for encoded records.
     """
     stages = _Stages(progress or (lambda _: None))
     encoded = encode(records, settings.placeholders)
-    comparer = Comparer.of(encoded)
+    comparer = Comparer.of(encoded, holdings)
     stages.done("encode", f"{encoded.size:,} records, {len(comparer.fields)} fields")
     pilot = pilot_of(comparer, settings.pilot)
     fitting = PilotFitting(pilot, encoded.size, settings, are_sources_clean)
@@ -82,7 +85,7 @@ def resolve_records(
     if fitted is None:
         return Resolution(encoded, comparer, chosen, None, no_edges(comparer), 0, stages.seconds)
     model = fitted.model
-    stages.done("fit", f"structure {model.structure}, expected F1 {model.expected_f1:.3f}")
+    stages.done("fit", f"structure {model.structure}, expected F1 {model.expected_f1 or 0:.3f}")
     kept_from = settings.clustering.kept_from
     if pilot is comparer:
         scorer, pairs = fitted.scorer, promising_of(fitted.scorer, fitted.pairs, kept_from)

@@ -1,7 +1,7 @@
 """Which fields are compared, in which graded levels (missing is level 0, without weight)."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -14,6 +14,13 @@ class FieldKind(StrEnum):
     DIGITS = "digits"
     CATEGORY = "category"
     ADDRESS = "address"
+
+
+class Holding(StrEnum):
+    """What a spec says of an identifier."""
+
+    ONE = "one per person"  # two that differ are two people
+    SHARED = "shared"  # people who live together may carry the same
 
 
 LEVELS: dict[FieldKind, tuple[str, ...]] = {
@@ -61,6 +68,7 @@ class Field:
     kind: FieldKind
     columns: tuple[str, ...]
     is_stable: bool = False  # a name or birth date stays for life, an e-mail address does not
+    holding: Holding | None = None
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -88,6 +96,29 @@ FIELDS = (
 )
 
 
-def active_fields(telling_columns: Collection[str]) -> tuple[Field, ...]:
-    """Return the fields of which at least one column has two different values."""
-    return tuple(field for field in FIELDS if set(field.columns) & set(telling_columns))
+# At home a family name, an address or a phone in common is no coincidence, however rare it is.
+_SHARED_AT_HOME = frozenset({"family_name", "address", "phone"})
+
+
+def is_shared_at_home(field: Field) -> bool:
+    """Tell whether people who live together mostly have a field in common."""
+    return field.name in _SHARED_AT_HOME or field.holding is Holding.SHARED
+
+
+def active_fields(
+    telling_columns: Collection[str], holdings: Mapping[str, Holding] | None = None
+) -> tuple[Field, ...]:
+    """Return the fields of which at least one column has two different values.
+
+    `holdings` say of identifiers how people hold them; a shared one may change in a life.
+    """
+    held = holdings or {}
+    return tuple(
+        replace(
+            field,
+            holding=held.get(field.name),
+            is_stable=field.is_stable and held.get(field.name) is not Holding.SHARED,
+        )
+        for field in FIELDS
+        if set(field.columns) & set(telling_columns)
+    )

@@ -90,8 +90,8 @@ GUARDS = (
     Guard("id_and_name", "other national id and given name", 0.01, _other_id_and_name),
     Guard("birth_date", "birth dates that no slip explains", 0.01, _birth_dates),
 )
-# These two look at sources and sizes, not at levels.
-SOURCE_GUARD, SIZE_GUARD = "source", "size"
+# These look at sources, at sizes, and at what a spec says of an identifier.
+SOURCE_GUARD, SIZE_GUARD, ONE_GUARD = "source", "size", "one_per_person"
 
 
 def impossible(levels: LevelsByField, count: int) -> Flags:

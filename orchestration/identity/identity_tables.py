@@ -31,6 +31,20 @@ MODELS = pa.schema(
         ("settings", pa.string()),
     ]
 )
+MODEL_COMPARISONS = pa.schema(
+    [
+        ("model_version", pa.string()),
+        ("previous_version", pa.string()),
+        ("compared_at", TIMESTAMP),
+        ("is_accepted", pa.bool_()),
+        ("links", pa.int64()),
+        ("previous_links", pa.int64()),
+        ("links_kept", pa.int64()),
+        ("share_changed", pa.float64()),
+        ("largest_weight_change", pa.float64()),
+        ("changed_level", pa.string()),
+    ]
+)
 CLUSTERS = pa.schema(
     [
         ("source_record_id", pa.string()),

@@ -15,16 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.identity.arrays import Codes
-from orchestration.identity.blocking import Rule
-from orchestration.identity.blocking_keys import Key
 from orchestration.identity.edge_table import edge_rows
 from orchestration.identity.edges import edges_of
 from orchestration.identity.engine import Resolution
 from orchestration.identity.identity_tables import SCORED_EDGES, append_rows
 from orchestration.identity.scoring import DECIMALS, probability
-from orchestration.identity.state.applied_model import AppliedModel, apply_model
+from orchestration.identity.state.applied_model import AppliedModel, apply_model, rules_of
 from orchestration.identity.state.changes import RecordChanges
-from orchestration.identity.state.frozen_model import FrozenModel
 from orchestration.identity.state.model_store import ModelInUse
 from orchestration.identity.state.partners import (
     meeting_pairs,
@@ -220,11 +217,6 @@ def _edge_rows(  # noqa: PLR0913  pairs, records, blocks, model and moment
     chances = links["probability"].to_numpy()
     edges = edges_of(applied.scorer, (left, right, chances), in_use.settings.clustering)
     found = Resolution(
-        applied.records, applied.scorer.comparer, _rules(in_use.model), None, edges, 0, {}
+        applied.records, applied.scorer.comparer, rules_of(in_use.model), None, edges, 0, {}
     )
     return edge_rows(found, in_use.model.version, as_of)
-
-
-def _rules(model: FrozenModel) -> tuple[Rule, ...]:
-    none = np.empty(0, dtype=np.int32)
-    return tuple(Rule(tuple(Key(*part, none) for part in rule), 0) for rule in model.rules)

@@ -31,10 +31,10 @@ def model_parameters(resolution: Resolution) -> dict[str, Any]:
     if model is None:
         return document
     fields = resolution.comparer.fields
-    free = model.mixture.free
+    free, promised = model.mixture.free, model.expected_f1
     document |= {
         "structure": model.structure,
-        "expected_f1": round(model.expected_f1, _DECIMALS),
+        "expected_f1": None if promised is None else round(promised, _DECIMALS),
         "levels": {field.name: list(field.levels) for field in fields},
         "chance": _by_field(fields, model.chance.overall),
         "classes": [

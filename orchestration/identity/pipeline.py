@@ -7,9 +7,10 @@ stands in those modules; when it runs is the orchestration's business.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -18,7 +19,7 @@ import pyarrow as pa
 from orchestration.identity.clustering import cluster_records
 from orchestration.identity.continuing import Continued, continue_scores
 from orchestration.identity.edge_table import edge_rows, read_cluster_edges
-from orchestration.identity.engine import resolve_records
+from orchestration.identity.engine import Resolution, resolve_records
 from orchestration.identity.identity_tables import (
     CLUSTERS,
     MODELS,
@@ -33,6 +34,11 @@ from orchestration.identity.judging.ruling_tables import (
     write_ruling,
 )
 from orchestration.identity.model_document import model_parameters, model_version
+from orchestration.identity.retraining import (
+    compare_with_last,
+    is_retraining_due,
+    write_comparison,
+)
 from orchestration.identity.settings import engine_settings
 from orchestration.identity.state.keeping import write_state
 from orchestration.identity.warehouse_records import SOURCE_TABLE, read_person_records
@@ -52,6 +58,8 @@ class PairScores:
     placeholders: dict[str, int]  # column -> placeholder values that carry no evidence
     seconds: dict[str, float]
     changed_records: int | None = None  # None when everybody was scored anew
+    model_change: float | None = None  # share of links that a new model changes
+    is_model_refused: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +88,44 @@ def score_pairs(
     started = perf_counter()
     continued = continue_scores(connection, settings, as_of=as_of)
     if continued is not None:
-        return _continued_scores(continued, perf_counter() - started)
+        kept = _continued_scores(continued, perf_counter() - started)
+        if not is_retraining_due(connection, settings, as_of=as_of):
+            return kept
     resolution = resolve_records(read_person_records(connection), settings, progress=progress)
     parameters = model_parameters(resolution)
     version = model_version(parameters, settings)
-    model = pa.table(
-        [
-            [version],
-            [as_of],
-            [json.dumps(parameters, sort_keys=True)],
-            [settings.model_dump_json()],
-        ],
-        schema=MODELS,
+    comparison = compare_with_last(connection, resolution, version, settings)
+    changed = comparison.share_changed if comparison else 0.0
+    if continued is not None and changed > settings.retraining.most_changed:
+        with one_transaction(connection):
+            write_comparison(connection, comparison, is_accepted=False, as_of=as_of)
+        return replace(kept, model_change=changed, is_model_refused=True)
+    _write_scores(connection, resolution, parameters, version, as_of)
+    with one_transaction(connection):
+        write_comparison(connection, comparison, is_accepted=True, as_of=as_of)
+    return PairScores(
+        records=resolution.records.size,
+        candidate_pairs=resolution.candidate_pairs,
+        edges=len(resolution.edges.left),
+        structure=resolution.model.structure if resolution.model else None,
+        model_version=version,
+        rules={rule.label: rule.expected_pairs for rule in resolution.rules},
+        placeholders=dict(resolution.records.placeholders),
+        seconds=resolution.seconds,
+        model_change=comparison.share_changed if comparison else None,
     )
+
+
+def _write_scores(
+    connection: duckdb.DuckDBPyConnection,
+    resolution: Resolution,
+    parameters: dict[str, Any],
+    version: str,
+    as_of: datetime,
+) -> None:
+    settings = engine_settings()
+    written = json.dumps(parameters, sort_keys=True)
+    model = pa.table([[version], [as_of], [written], [settings.model_dump_json()]], schema=MODELS)
     rows = edge_rows(resolution, version, as_of)
     with one_transaction(connection):
         replace_table(connection, "scored_edges", rows)
@@ -100,16 +133,6 @@ def score_pairs(
         connection.execute("delete from identity.models where fitted_at = ?", [as_of])
         append_rows(connection, "models", model)
         write_state(connection, resolution, version, settings)
-    return PairScores(
-        records=resolution.records.size,
-        candidate_pairs=resolution.candidate_pairs,
-        edges=rows.num_rows,
-        structure=resolution.model.structure if resolution.model else None,
-        model_version=version,
-        rules={rule.label: rule.expected_pairs for rule in resolution.rules},
-        placeholders=dict(resolution.records.placeholders),
-        seconds=resolution.seconds,
-    )
 
 
 def _continued_scores(continued: Continued, seconds: float) -> PairScores:

@@ -5,28 +5,35 @@ The engine as a library: no warehouse, no Dagster. The pipeline runs the same en
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from orchestration.identity.arrays import Codes
 from orchestration.identity.clustering import Clusters, cluster_records
 from orchestration.identity.edge_table import cluster_edges
-from orchestration.identity.edges import rule_names
-from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.engine import Resolution, resolve_records
-from orchestration.identity.households import households
 from orchestration.identity.judgement_files import pairs_to_judge, write_pairs_to_judge
+from orchestration.identity.model_comparison import (
+    Judge,
+    ModelComparison,
+    compare_models,
+    links_of,
+)
 from orchestration.identity.model_document import model_parameters, model_version
 from orchestration.identity.report.figures import report_figures
 from orchestration.identity.report.page import write_report
 from orchestration.identity.resolve_spec import ResolveSpec
+from orchestration.identity.resolved_tables import cluster_table, edge_table, household_table
 from orchestration.identity.settings import EngineSettings
-from orchestration.identity.spec_tables import ID_SEPARATOR, read_records
+from orchestration.identity.spec_tables import read_records
+from orchestration.identity.state.frozen_model import freeze
+from orchestration.identity.state.model_files import MODEL_FILE, write_model_file
+from orchestration.identity.state.model_store import ModelInUse
+from orchestration.identity.state.reuse import resolve_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,9 @@ class Resolved:
     resolution: Resolution
     clusters: Clusters
     households: pa.Table  # who lives together: source, record_id, household_id, evidence
+    model: ModelInUse | None = None  # the kept model that decided, if one did
+    compared: ModelInUse | None = None
+    other: Resolution | None = None  # what the compared model found
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +65,42 @@ class ResolveSummary:
     expected_f1: float | None
     placeholders: dict[str, int]
     seconds: dict[str, float]
+    comparison: ModelComparison | None = None
 
 
 def resolve(
     spec: ResolveSpec,
     settings: EngineSettings,
     progress: Callable[[str], None] | None = None,
+    *,
+    model: ModelInUse | None = None,
+    compared: ModelInUse | None = None,
 ) -> Resolved:
-    """Return the resolved people of a spec.
+    """Return the resolved people of a spec: under a kept model, or one fitted to them.
+
+    With `compared`, a second model decides too, and where the two differ is told.
 
     Raises:
         SpecError: a table or column of the spec cannot be read.
         RecordsError: a record id is missing or occurs twice.
+        ModelError: a kept model is for other fields.
     """
     are_clean = spec.task == "link"
     table = read_records(spec)
-    resolution = resolve_records(table, settings, are_sources_clean=are_clean, progress=progress)
+    engine = partial(
+        resolve_under, are_sources_clean=are_clean, holdings=spec.holdings, progress=progress
+    )
+    if model is not None:
+        resolution = engine(model, table)
+    else:
+        resolution = resolve_records(
+            table,
+            settings,
+            are_sources_clean=are_clean,
+            holdings=spec.holdings,
+            progress=progress,
+        )
+    other = engine(compared, table) if compared is not None else None
     records = resolution.records
     clusters = cluster_records(
         records.size,
@@ -78,7 +108,8 @@ def resolve(
         settings.clustering,
         clean_sources=records.sources if are_clean else None,
     )
-    return Resolved(resolution, clusters, household_table(table, records, clusters))
+    living = household_table(table, records, clusters)
+    return Resolved(resolution, clusters, living, model, compared, other)
 
 
 def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> ResolveSummary:
@@ -87,7 +118,12 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
     resolution, clusters = resolved.resolution, resolved.clusters
     parameters = model_parameters(resolution)
     version = model_version(parameters, settings)
-    pq.write_table(cluster_table(resolved), folder / "clusters.parquet")
+    frozen = freeze(resolution, version)
+    if resolved.model is not None:
+        version, frozen = resolved.model.model.version, resolved.model.model
+    if frozen is not None:
+        write_model_file(folder / MODEL_FILE, frozen, settings)
+    pq.write_table(cluster_table(resolution.records, clusters), folder / "clusters.parquet")
     pq.write_table(resolved.households, folder / "households.parquet")
     edges = edge_table(resolution, version)
     pq.write_table(edges, folder / "edges.parquet")
@@ -98,6 +134,7 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
     text = json.dumps(document, indent=2, sort_keys=True)
     (folder / "model.json").write_text(text + "\n", encoding="utf-8")
     sizes = np.bincount(clusters.labels, minlength=1)
+    promised = resolution.model.expected_f1 if resolution.model else None
     summary = ResolveSummary(
         records=resolution.records.size,
         clusters=int((sizes > 0).sum()),
@@ -109,10 +146,14 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
         review_pairs=len(clusters.review.guard),
         structure=resolution.model.structure if resolution.model else None,
         model_version=version,
-        expected_f1=round(resolution.model.expected_f1, 4) if resolution.model else None,
+        expected_f1=None if promised is None else round(promised, 4),
         placeholders=dict(resolution.records.placeholders),
         seconds=resolution.seconds,
+        comparison=comparison(resolved, settings),
     )
+    if summary.comparison is not None:
+        compared = json.dumps(asdict(summary.comparison), indent=2, sort_keys=True) + "\n"
+        (folder / "comparison.json").write_text(compared, encoding="utf-8")
     write_report(
         report_figures(resolution, clusters, settings.clustering),
         f"{summary.records:,} records, {summary.clusters:,} people",
@@ -139,58 +180,21 @@ def _facts(summary: ResolveSummary) -> list[tuple[str, str]]:
     ]
 
 
-def household_table(table: pa.Table, records: EncodedRecords, clusters: Clusters) -> pa.Table:
-    """Return source, record_id and household of every record whose home several clusters share.
-
-    `table` holds the records in the engine's order.
-    """
-    people = table.append_column("customer_id", pa.array(clusters.labels).cast(pa.string()))
-    living = people.filter(pa.array(~records.is_test_record))
-    found = households(living)
-    places = pc.index_in(found["source_record_id"].combine_chunks(), value_set=records.ids)
-    sources, keys = _keys(records, np.asarray(places.to_numpy(), dtype=np.int32))
-    columns = found.select(["household_id", "people_count", "evidence"])
-    return columns.add_column(0, "record_id", keys).add_column(0, "source", sources)
-
-
-def cluster_table(resolved: Resolved) -> pa.Table:
-    """Return source, record_id and cluster_id of every record."""
-    records = resolved.resolution.records
-    sources, keys = _keys(records, np.arange(records.size, dtype=np.int32))
-    labels = pa.array(resolved.clusters.labels, pa.int64())
-    return pa.table({"source": sources, "record_id": keys, "cluster_id": labels})
-
-
-def edge_table(resolution: Resolution, version: str) -> pa.Table:
-    """Return the scored pairs with the weight and level of each compared field."""
-    edges = resolution.edges
-    left_source, left_key = _keys(resolution.records, edges.left)
-    right_source, right_key = _keys(resolution.records, edges.right)
-    columns: dict[str, pa.Array] = {
-        "left_source": left_source,
-        "left_record_id": left_key,
-        "right_source": right_source,
-        "right_record_id": right_key,
-        "probability": pa.array(edges.probability),
-        "match_weight": pa.array(edges.match_weight),
-        "rules": pa.array(rule_names(edges.rules, resolution.rules), pa.string()),
-    }
-    none = np.zeros(len(edges.left))
-    for row, field in enumerate(resolution.comparer.fields):
-        words = pa.array(field.levels, pa.string())
-        columns[f"weight_{field.name}"] = pa.array(edges.weights.get(field.name, none))
-        columns[f"level_{field.name}"] = words.take(pa.array(edges.levels[row]))
-    columns["weight_other"] = pa.array(edges.other_weight)
-    columns["model_version"] = pa.array([version] * len(edges.left), pa.string())
-    return pa.table(columns)
-
-
-def _keys(records: EncodedRecords, positions: Codes) -> tuple[pa.Array, pa.Array]:
-    """Return the source and the source's own id of records."""
-    names = [records.source_names[code] for code in records.sources[positions].tolist()]
-    ids = records.ids.take(pa.array(positions)).to_pylist()
-    keys = [
-        record_id[len(name) + len(ID_SEPARATOR) :]
-        for name, record_id in zip(names, ids, strict=True)
-    ]
-    return pa.array(names, pa.string()), pa.array(keys, pa.string())
+def comparison(resolved: Resolved, settings: EngineSettings) -> ModelComparison | None:
+    """Return how far the compared model differs from the one that decided; None without one."""
+    found, other, before = resolved.resolution, resolved.other, resolved.compared
+    if other is None or before is None or found.scorer is None or other.scorer is None:
+        return None
+    version = model_version(model_parameters(found), settings)
+    if resolved.model is not None:
+        version = resolved.model.model.version
+    rules = [rule.label for rule in found.rules]
+    judges = (
+        Judge.of(version, rules, found.scorer, found.comparer.fields),
+        Judge.of(
+            before.model.version, before.model.rule_labels, other.scorer, other.comparer.fields
+        ),
+    )
+    threshold, size = settings.clustering.threshold, found.records.size
+    links = [links_of(one.edges, threshold, size) for one in (found, other)]
+    return compare_models(*judges, links[0], links[1])

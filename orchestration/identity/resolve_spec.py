@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from orchestration.identity.errors import SpecError
+from orchestration.identity.fields import Holding
 
 Task = Literal["dedupe", "link", "link_and_dedupe"]
 ROLES = frozenset(
@@ -35,8 +36,9 @@ ROLES = frozenset(
     }
 )
 _ROLE_KEYS = frozenset(
-    {"column", "format", "map", "join", "separator", "year", "month", "day", "country"}
+    {"column", "format", "map", "join", "separator", "year", "month", "day", "country", "held"}
 )
+_HELD_ROLES = ("national_id", "loyalty_id")
 _SOURCE_KEYS = frozenset({"source", "file", "table", "record_id", "roles", "delimiter", "encoding"})
 
 
@@ -50,6 +52,7 @@ class Role:
     value_map: Mapping[str, str] | None = None
     date_columns: Mapping[str, str] | None = None
     default_country: str | None = None
+    holding: Holding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,16 @@ class ResolveSpec:
     path: Path
     task: Task
     sources: tuple[SourceSpec, ...]
+
+    @property
+    def holdings(self) -> dict[str, Holding]:
+        """What sources say of how people hold an identifier."""
+        return {
+            name: role.holding
+            for source in self.sources
+            for name, role in source.roles.items()
+            if role.holding is not None
+        }
 
 
 def read_spec(path: Path) -> ResolveSpec:
@@ -109,6 +122,10 @@ def _sources(path: Path, content: Any) -> tuple[SourceSpec, ...]:  # noqa: ANN40
                 path.name, f"sources[{position}].source", f"{source.name!r} is used twice"
             )
         sources.append(source)
+    for role in _HELD_ROLES:
+        said = {source.roles[role].holding for source in sources if role in source.roles}
+        if len(said - {None}) > 1:
+            raise SpecError(path.name, f"roles.{role}.held", "sources say different things of it")
     return tuple(sources)
 
 
@@ -127,6 +144,9 @@ def _source(path: Path, key: str, item: Any) -> SourceSpec:  # noqa: ANN401
             known = ", ".join(sorted(ROLES))
             raise SpecError(path.name, f"{key}.roles.{role}", f"is no role; known are {known}")
         roles[role] = _role(path.name, f"{key}.roles.{role}", value)
+        if roles[role].holding and role not in _HELD_ROLES:
+            problem = f"is only said of {' and '.join(_HELD_ROLES)}"
+            raise SpecError(path.name, f"{key}.roles.{role}.held", problem)
     return SourceSpec(
         name=str(item["source"]),
         file=path.parent / str(item["file"]),
@@ -156,6 +176,9 @@ def _role(file: str, key: str, value: Any) -> Role:  # noqa: ANN401
     mapped = value.get("map")
     if mapped is not None and not isinstance(mapped, dict):
         raise SpecError(file, f"{key}.map", "must be a mapping of values")
+    held = value.get("held")
+    if held is not None and held not in tuple(Holding):
+        raise SpecError(file, f"{key}.held", f"is {held!r}, not one of {', '.join(Holding)}")
     return Role(
         columns,
         separator=str(value.get("separator", " ")),
@@ -163,6 +186,7 @@ def _role(file: str, key: str, value: Any) -> Role:  # noqa: ANN401
         value_map={str(old).lower(): str(new) for old, new in mapped.items()} if mapped else None,
         date_columns=dates or None,
         default_country=value.get("country"),
+        holding=Holding(held) if held else None,
     )
 
 

@@ -10,6 +10,7 @@ from orchestration.identity.candidates import rules_of_pairs
 from orchestration.identity.chance import Chance
 from orchestration.identity.class_characters import HOUSEHOLD
 from orchestration.identity.comparison import Comparer, chunks, pack
+from orchestration.identity.fields import is_shared_at_home
 from orchestration.identity.mixture import (
     ClassShares,
     Mixture,
@@ -24,8 +25,6 @@ from orchestration.identity.patterns import (
     strata,
 )
 
-# At home a family name, an address or a phone in common is no coincidence, however rare it is.
-SHARED_AT_HOME = frozenset({"family_name", "address", "phone"})
 LARGEST_LOG_ODDS = 30.0
 # Floating-point noise of other machines must not reach the tables (decision D8).
 DECIMALS = 6
@@ -151,7 +150,7 @@ class PairScorer:
             places = np.flatnonzero(equal[position])
             factor = factors[codes[left[places]]]
             often[places] *= factor
-            if field.name not in SHARED_AT_HOME:
+            if not is_shared_at_home(field):
                 often_at_home[places] *= factor
         return often, often_at_home
 

@@ -86,6 +86,13 @@ class ClusteringSettings(_Section):
     kept_from: float
 
 
+class RetrainingSettings(_Section):
+    """How often the model is fitted anew, and how much a new one may change."""
+
+    days: int
+    most_changed: float
+
+
 class EngineSettings(_Section):
     """All settings of the identity engine."""
 
@@ -96,6 +103,7 @@ class EngineSettings(_Section):
     chance: ChanceSettings
     scoring: ScoringSettings
     clustering: ClusteringSettings
+    retraining: RetrainingSettings
 
 
 @cache

@@ -32,7 +32,7 @@ class FittedModel:
     structure: str
     chance: Chance
     mixture: Mixture
-    expected_f1: float
+    expected_f1: float | None  # None under a model that was fitted elsewhere
 
 
 ScorerOf = Callable[[Chance, Mixture], PairScorer]
@@ -81,9 +81,9 @@ class StructureChooser:
         if not fitted:
             raise failed[0]
         plain, *richer = fitted
-        best = max(richer, key=lambda fitted: fitted.expected_f1, default=plain)
+        best = max(richer, key=_promised, default=plain)
         gain = self._settings.scoring.structure_gain
-        return best if best.expected_f1 > plain.expected_f1 + gain else plain
+        return best if _promised(best) > _promised(plain) + gain else plain
 
     def fit(self, chance: Chance, structure: str) -> FittedModel:
         """Return one structure, fitted, with the F1 that it promises."""
@@ -143,6 +143,10 @@ class StructureChooser:
         return expected_f1(
             clusters[inside.left] == clusters[inside.right], inner_odds, probabilities
         )
+
+
+def _promised(fitted: FittedModel) -> float:
+    return fitted.expected_f1 or 0.0
 
 
 def expected_f1(is_inside: np.ndarray, inner_odds: Floats, probabilities: Floats) -> float:

@@ -1,5 +1,6 @@
 """Make person records for tests: a crowd with duplicates, and single people to put into it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pyarrow as pa
 from orchestration.identity.clustering import cluster_records
 from orchestration.identity.edge_table import cluster_edges
 from orchestration.identity.engine import Resolution, resolve_records
+from orchestration.identity.fields import Holding
 from orchestration.identity.records import PERSON_RECORDS, person_records
 from orchestration.identity.settings import engine_settings
 
@@ -57,14 +59,16 @@ def as_table(records: list[Record]) -> pa.Table:
     return person_records(pa.table(columns))
 
 
-def resolved(records: list[Record]) -> Resolution:
+def resolved(records: list[Record], holdings: Mapping[str, Holding] | None = None) -> Resolution:
     """Return the resolution of records."""
-    return resolve_records(as_table(records), engine_settings())
+    return resolve_records(as_table(records), engine_settings(), holdings=holdings)
 
 
-def clusters_of(records: list[Record]) -> dict[str, int]:
+def clusters_of(
+    records: list[Record], holdings: Mapping[str, Holding] | None = None
+) -> dict[str, int]:
     """Return the cluster of each record id."""
-    found = resolved(records)
+    found = resolved(records, holdings)
     clusters = cluster_records(
         found.records.size,
         cluster_edges(found.edges, found.comparer.fields),

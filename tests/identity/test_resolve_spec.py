@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.identity.errors import RecordsError, SpecError
+from orchestration.identity.fields import Holding
 from orchestration.identity.resolve_spec import read_spec
 from orchestration.identity.spec_tables import read_records
 
@@ -47,6 +48,12 @@ def test_a_good_spec_is_read(tmp_path: Path) -> None:
         ("task: dedupe", "tusk: dedupe", "tusk"),
         ("- source: people", "- sauce: people", "sources[0].sauce"),
         ("  record_id: id\n", "", "sources[0].record_id"),
+        ("first,", "{column: first, held: shared},", "sources[0].roles.given_name.held"),
+        (
+            "given_name: first",
+            "national_id: {column: first, held: mine}",
+            "sources[0].roles.national_id.held",
+        ),
         ("given_name: first", "nickname: first", "sources[0].roles.nickname"),
         ("given_name: first", "given_name: [first]", "sources[0].roles.given_name"),
         ("given_name: first", "given_name: {join: first}", "sources[0].roles.given_name.join"),
@@ -140,3 +147,19 @@ sources:
             "street": "main st",
         },
     ]
+
+
+def test_a_spec_says_how_people_hold_their_ids(tmp_path: Path) -> None:
+    roles = "national_id: {column: first, held: one per person}, loyalty_id: {column: born, held: "
+    spec = write(tmp_path, GOOD.replace("given_name: first, birth_date", roles + "shared}, email"))
+    text = spec.read_text(encoding="utf-8").replace("{column: born, format: '%d.%m.%Y'}", "born")
+    spec.write_text(text, encoding="utf-8")
+    assert read_spec(spec).holdings == {"national_id": Holding.ONE, "loyalty_id": Holding.SHARED}
+
+
+def test_sources_must_not_contradict_each_other_about_an_id(tmp_path: Path) -> None:
+    said = GOOD.replace("given_name: first", "loyalty_id: {column: first, held: shared}")
+    other = said.partition("sources:\n")[2].replace("source: people", "source: more")
+    spec = write(tmp_path, said + other.replace("held: shared", "held: one per person"))
+    with pytest.raises(SpecError, match=r"roles\.loyalty_id\.held"):
+        read_spec(spec)

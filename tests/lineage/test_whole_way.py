@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from orchestration.identity import identity_tables
+from orchestration.identity import households, identity_tables
+from orchestration.identity.accounts import account_tables
 from orchestration.identity.column_lineage import declared_lineage, declared_rows
 from orchestration.identity.history import memberships
 from orchestration.identity.judging import ruling_tables
@@ -31,6 +32,7 @@ WRITTEN = {
     identity_tables: (
         "SCORED_EDGES",
         "MODELS",
+        "MODEL_COMPARISONS",
         "CLUSTERS",
         "REVIEW_QUEUE",
         "IDENTITY_MAP",
@@ -39,6 +41,8 @@ WRITTEN = {
     ),
     ruling_tables: ("JUDGEMENTS", "JUDGED_PAIRS"),
     memberships: ("MEMBERSHIP_HISTORY",),
+    households: ("HOUSEHOLDS",),
+    account_tables: ("ACCOUNTS", "ACCOUNT_PEOPLE"),
 }
 
 

@@ -76,12 +76,12 @@ class _World:
             "phone": maybe((f"+2547{number:03}", f"+2540{number % 5}", None)),
             "street_raw": maybe(("1 First Street", "2 Second Street", None)),
             "city": maybe(("nairobi", "mombasa", None)),
-            "account_id": maybe(("A1", "A2", "A3", None, None, None)),
+            "account_id": maybe(("A1", "A2", "A3", *[None] * 12)),
             "is_test_record": number == 3,
             "source_created_at": self.moment(),
             "source_updated_at": maybe((self.moment(), None)),
         }
-        row |= {"street": row["street_raw"], "unit": str(number % 6)}
+        row |= {"street": row["street_raw"], "unit": str(number % 12)}
         self.records.append(row)
         self.add("int_person_records__normalised", **row)
         if row["street_raw"]:
@@ -89,7 +89,7 @@ class _World:
                 "int_addresses__normalised",
                 source_record_id=identifier,
                 street=row["street_raw"],
-                unit=str(number % 6),
+                unit=str(number % 12),
                 city="nairobi",
                 country_code=row["country_code"],
             )

@@ -27,6 +27,7 @@ BUSINESSES = ["conformed", "int_accounts__unioned"]
 DESCRIPTIONS = {
     "scored_edges": "One row per pair that may be one person: probability, weight per field, rule.",
     "models": "One row per fitted model: its version, parameters and settings.",
+    "model_comparisons": "One row per model that was fitted after another, with what it changes.",
     "clusters": "One row per person record with the cluster it belongs to in this run.",
     "review_queue": "Pairs that a guard kept apart or the model is unsure of, for the steward.",
     "identity_map": "One row per person record with its customer id.",
@@ -71,6 +72,7 @@ def materialised(
     specs=[
         identity_spec("scored_edges", PERSON_RECORDS, CONTACT_POINTS),
         identity_spec("models", PERSON_RECORDS, CONTACT_POINTS),
+        identity_spec("model_comparisons", PERSON_RECORDS, CONTACT_POINTS),
     ]
 )
 def pair_scores(
@@ -79,7 +81,7 @@ def pair_scores(
     """Block, compare and score the person records."""
     with current_run.warehouse.connect() as connection:
         summary = score_pairs(connection, as_of=current_run.as_of, progress=context.log.info)
-    yield from materialised(current_run, summary, "scored_edges", "models")
+    yield from materialised(current_run, summary, "scored_edges", "models", "model_comparisons")
 
 
 @dg.multi_asset(

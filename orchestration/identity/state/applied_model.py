@@ -7,6 +7,8 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.identity.arrays import MISSING, Codes
+from orchestration.identity.blocking import Rule
+from orchestration.identity.blocking_keys import Key
 from orchestration.identity.comparison import Comparer
 from orchestration.identity.encoding import EncodedColumn, EncodedRecords, encode, without_values
 from orchestration.identity.scoring import PairScorer
@@ -65,6 +67,12 @@ def apply_model(model: FrozenModel, records: pa.Table, settings: EngineSettings)
         chunk=settings.comparison.chunk_pairs,
     )
     return AppliedModel(encoded, keys, scorer)
+
+
+def rules_of(model: FrozenModel) -> tuple[Rule, ...]:
+    """Return the rules of a model by their labels; their keys belong to no records."""
+    none = np.empty(0, dtype=np.int32)
+    return tuple(Rule(tuple(Key(*part, none) for part in rule), 0) for rule in model.rules)
 
 
 def _blocks(keys: Hashes, oversized: Hashes | None) -> Codes:

@@ -29,27 +29,17 @@ clock as (
 
 ),
 
-placeholder_values as (
-
-    select distinct
-        kind,
-        value
-    from contact_points
-    where is_placeholder
-
-),
-
 placeholder_emails as (
 
-    select value from placeholder_values
-    where kind = 'email'
+    select distinct value from contact_points
+    where is_placeholder and kind = 'email'
 
 ),
 
 placeholder_phones as (
 
-    select value from placeholder_values
-    where kind = 'phone'
+    select distinct value from contact_points
+    where is_placeholder and kind = 'phone'
 
 ),
 
