@@ -15,10 +15,12 @@ from orchestration.cli.bench_gates import gates
 from orchestration.cli.bench_identity import identity
 from orchestration.cli.bench_marts import marts
 from orchestration.cli.bench_names import names
+from orchestration.cli.bench_truth_set import truth_set
 
 bench = typer.Typer(help="Measure, side by side, and print the figures.", no_args_is_help=True)
 bench.command("identity")(identity)
 bench.command("names")(names)
+bench.command("truth-set")(truth_set)
 bench.command("gates")(gates)
 bench.command("bi")(bi)
 bench.command("marts")(marts)

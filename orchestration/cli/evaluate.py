@@ -5,27 +5,71 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from orchestration.cli.identity_input import exit_on_wrong_input
 from orchestration.cli.terminal import print_json, say
-from orchestration.identity.evaluate import Blunder, Evaluation, Quality, evaluate_files
+from orchestration.identity.evaluate import (
+    Blunder,
+    Evaluation,
+    Quality,
+    evaluate_files,
+    read_clusters,
+    read_truth,
+)
+from orchestration.identity.evaluate_segments import Segment, evaluate_segments, read_segments
 
 
 def evaluate(
-    clusters: Annotated[Path, typer.Argument(help="Clusters: source, record_id, cluster_id.")],
+    clusters: Annotated[
+        Path,
+        typer.Argument(help="Clusters: source, record_id, cluster_id; or a warehouse.duckdb."),
+    ],
     truth: Annotated[Path, typer.Argument(help="Truth: source, record_id, entity_id.")],
+    segments: Annotated[
+        Path | None,
+        typer.Option(help="What records (source, record_id) or people (entity_id) are like."),
+    ] = None,
+    by: Annotated[
+        str, typer.Option(help="Columns of the segments file to measure by, between commas.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure clusters against truth: precision, recall and F1 of pairs, B-cubed, worst blunders.
 
-    Reads two CSV or Parquet files and writes nothing. Blunders are shown as keys.
+    Reads CSV or Parquet files and writes nothing. Blunders are shown as keys. With `--segments`
+    also by segment, where both records of a pair lie in it, and between each two sources.
     """
+    measured: tuple[Segment, ...] = ()
     with exit_on_wrong_input(as_json):
         found = evaluate_files(clusters, truth)
+        if segments is not None:
+            columns = [name.strip() for name in by.split(",") if name.strip()]
+            described = read_segments(segments, columns)
+            made, wanted = read_clusters(clusters), read_truth(truth)
+            measured = evaluate_segments(made, wanted, described, columns)
     if as_json:
-        print_json(asdict(found))
-    else:
-        say(*_lines(found))
+        print_json({**asdict(found), "segments": [asdict(segment) for segment in measured]})
+        return
+    say(*_lines(found))
+    if measured:
+        Console().print(segment_table(measured))
+
+
+def segment_table(segments: tuple[Segment, ...]) -> Table:
+    """Return segments as a table for the terminal."""
+    table = Table("segment", "", "records", "true pairs", "precision", "recall", "F1")
+    for segment in segments:
+        figures = (segment.quality.precision, segment.quality.recall, segment.quality.f1)
+        table.add_row(
+            segment.name,
+            segment.value,
+            f"{segment.records:,}",
+            f"{segment.true_pairs:,}",
+            *(f"{figure:.3f}" for figure in figures),
+        )
+    return table
 
 
 def _lines(found: Evaluation) -> list[str]:

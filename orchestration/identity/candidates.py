@@ -1,12 +1,16 @@
 """Bring candidate pairs: each pair once, with the rules that brought it, in bounded chunks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from orchestration.identity.arrays import MISSING, Codes, Flags, Integers
+from orchestration.identity.arrays import MISSING, Codes, Integers
+
+_CACHED_PAIRS = 1 << 15  # so many pairs' blocks stay in the processor's cache
+_BYTES = 8  # a rule is one bit of an integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +45,51 @@ def candidate_pairs(
 def candidate_chunks(
     blocks: Sequence[Codes], chunk: int, different_sources: Codes | None = None
 ) -> Iterator[CandidatePairs]:
-    """Yield the pairs that share a block under any rule, about `chunk` at a time.
+    """Yield the pairs that share a block under any rule, about `chunk` at a time."""
+    for task in candidate_tasks(blocks, chunk, different_sources):
+        yield task()
+
+
+def candidate_tasks(
+    blocks: Sequence[Codes], chunk: int, different_sources: Codes | None = None
+) -> Iterator[Callable[[], CandidatePairs]]:
+    """Yield what brings about `chunk` pairs each, so that several can be brought at once.
 
     A pair belongs to the first rule that brings it, so none occurs twice and nothing has to be
     sorted or remembered.
     """
-    for number in range(len(blocks)):
-        for left, right, rules in _new_pairs(blocks, number, chunk, different_sources):
-            yield CandidatePairs(left, right, rules)
+    if not blocks:
+        return
+    # All blocks of a record stand together: to read them misses the processor's cache once.
+    by_record = np.stack(blocks, axis=1)
+    for number, codes in enumerate(blocks):
+        for left, right in block_pairs(codes, chunk):
+            yield partial(_new_pairs, by_record, number, left, right, different_sources)
 
 
 def _new_pairs(
-    blocks: Sequence[Codes], number: int, chunk: int, sources: Codes | None
-) -> Iterator[tuple[Codes, Codes, Integers]]:
-    for left, right in block_pairs(blocks[number], chunk):
-        if sources is not None:
-            left, right = _where(sources[left] != sources[right], left, right)
-        for earlier in blocks[:number]:
-            codes = earlier[left]
-            left, right = _where((codes == MISSING) | (codes != earlier[right]), left, right)
-        rules = np.full(len(left), 1 << number, dtype=np.int64)
-        for later, codes in enumerate(blocks[number + 1 :], number + 1):
-            own = codes[left]
-            rules |= ((own != MISSING) & (own == codes[right])).astype(np.int64) << later
-        yield left, right, rules
+    by_record: Codes, number: int, left: Codes, right: Codes, sources: Codes | None
+) -> CandidatePairs:
+    """Return those of a rule's pairs that no rule before it brings."""
+    if sources is not None:
+        apart = sources[left] != sources[right]
+        left, right = left[apart], right[apart]
+    rules = _shared(by_record, left, right)
+    new = np.flatnonzero(rules & ((1 << number) - 1) == 0)
+    return CandidatePairs(left[new], right[new], rules[new])
 
 
-def _where(kept: Flags, left: Codes, right: Codes) -> tuple[Codes, Codes]:
-    return left[kept], right[kept]
+def _shared(by_record: Codes, left: Codes, right: Codes) -> Integers:
+    """Return under which rules pairs share a block, as bits."""
+    bits = np.zeros((len(left), _BYTES), dtype=np.uint8)
+    for start in range(0, len(left), _CACHED_PAIRS):
+        part = slice(start, start + _CACHED_PAIRS)
+        one = by_record.take(left[part], axis=0)
+        same = one == by_record.take(right[part], axis=0)
+        same &= one != MISSING
+        packed = np.packbits(same, axis=1, bitorder="little")
+        bits[part, : packed.shape[1]] = packed
+    return bits.view("<i8")[:, 0].astype(np.int64, copy=False)
 
 
 def block_pairs(codes: Codes, chunk: int) -> Iterator[tuple[Codes, Codes]]:

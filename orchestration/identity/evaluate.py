@@ -53,10 +53,31 @@ class Evaluation:
 def evaluate_files(clusters: Path, truth: Path) -> Evaluation:
     """Compare a file of source, record_id, cluster_id with one of source, record_id, entity_id.
 
+    Clusters may be those of a warehouse too: its identity map.
+
     Raises:
         EvaluationError: a file cannot be read, lacks a column, or holds a record twice.
     """
-    return evaluate(_read(clusters, "cluster_id"), _read(truth, "entity_id"))
+    return evaluate(read_clusters(clusters), read_truth(truth))
+
+
+def read_clusters(path: Path) -> pd.DataFrame:
+    """Return key and cluster_id of each record in a file or in a warehouse."""
+    if path.suffix != ".duckdb":
+        return _read(path, "cluster_id")
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return connection.sql(
+                "select source_record_id as key, customer_id as cluster_id"
+                " from identity.identity_map"
+            ).df()
+    except duckdb.Error as error:
+        raise EvaluationError(f"{path.name} holds no identity map that can be read now") from error
+
+
+def read_truth(path: Path) -> pd.DataFrame:
+    """Return key and entity_id of each record in a file."""
+    return _read(path, "entity_id")
 
 
 def evaluate(clusters: pd.DataFrame, truth: pd.DataFrame) -> Evaluation:
@@ -121,16 +142,17 @@ def _labels(clusters: "pd.Series[str]") -> Integers:
 
 def _pairwise(cells: Integers, clusters: Integers, entities: Integers) -> Quality:
     hits, made, wanted = (int(_pairs(sizes).sum()) for sizes in (cells, clusters, entities))
-    return _quality(hits / made if made else 1.0, hits / wanted if wanted else 1.0)
+    return quality(hits / made if made else 1.0, hits / wanted if wanted else 1.0)
 
 
 def _b_cubed(cells: Integers, clusters: Integers, entities: Integers) -> Quality:
     if not len(cells):
         return Quality(1.0, 1.0, 1.0)
-    return _quality(float((cells / clusters).mean()), float((cells / entities).mean()))
+    return quality(float((cells / clusters).mean()), float((cells / entities).mean()))
 
 
-def _quality(precision: float, recall: float) -> Quality:
+def quality(precision: float, recall: float) -> Quality:
+    """Return precision and recall with their harmonic mean."""
     total = precision + recall
     f1 = 2 * precision * recall / total if total else 0.0
     return Quality(round(precision, 6), round(recall, 6), round(f1, 6))

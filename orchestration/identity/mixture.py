@@ -69,7 +69,8 @@ class MixtureFitter:
         """Return the fitted mixture of the classes that the structure names.
 
         When the data push the match class past its bounds, what pushes is given a junk class of its
-        own. With `near`, a mixture fitted to almost the same chances, the climb starts there.
+        own; a few pairs push by chance. With `near`, a mixture fitted to almost the same chances,
+        the climb starts there.
         """
         if near is not None:
             return self._expectation_maximisation(near.classes, near.parameters, near.weights)
@@ -77,7 +78,8 @@ class MixtureFitter:
         starts = [self._shapes.start(kind) for kind in kinds]
         fitted = self._expectation_maximisation(tuple(kinds), np.stack(starts))
         for _ in range(self._settings.junk_classes):
-            if fitted.matched_pairs < 1 or not self._shapes.is_past_bounds(fitted.raw_match):
+            is_clear = fitted.matched_pairs >= self._settings.junk_from_pairs
+            if not is_clear or not self._shapes.is_past_bounds(fitted.raw_match):
                 break
             kinds.append(JUNK)
             starts.append(fitted.raw_match.copy())

@@ -5,7 +5,8 @@ from integer blocks, all fields are compared at once in graded levels, and ECM r
 patterns with smoothing, a prior and bounds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from recordlinkage.base import BaseCompareFeature, BaseIndexAlgorithm
 from recordlinkage.classifiers import ECMClassifier
 
 from orchestration.identity.arrays import Codes, Floats, Integers
-from orchestration.identity.candidates import CandidatePairs, candidate_chunks, candidate_pairs
+from orchestration.identity.candidates import CandidatePairs, candidate_pairs, candidate_tasks
 from orchestration.identity.chance import Chance
 from orchestration.identity.comparison import Comparer, pack
 from orchestration.identity.fields import Field
@@ -44,10 +45,15 @@ class RuleIndex(BaseIndexAlgorithm):  # type: ignore[misc]  # the library ships 
         self.rules = found.rules
         return _multi_index(found, df_a.index, df_a.index, 0)
 
-    def chunks(self, df_a: pd.DataFrame) -> Iterator[tuple[pd.MultiIndex, Integers]]:
-        """Yield the pairs of one frame a bounded number at a time, with the rules of each."""
-        for found in candidate_chunks(self._blocks, self._chunk, self._different_sources):
-            yield _multi_index(found, df_a.index, df_a.index, 0), found.rules
+    def chunks(self, df_a: pd.DataFrame) -> Iterator[Callable[[], tuple[pd.MultiIndex, Integers]]]:
+        """Yield what brings the pairs of one frame, a bounded number each, with their rules."""
+
+        def bring(task: Callable[[], CandidatePairs]) -> tuple[pd.MultiIndex, Integers]:
+            found = task()
+            return _multi_index(found, df_a.index, df_a.index, 0), found.rules
+
+        for task in candidate_tasks(self._blocks, self._chunk, self._different_sources):
+            yield partial(bring, task)
 
     def _link_index(self, df_a: pd.DataFrame, df_b: pd.DataFrame) -> pd.MultiIndex:
         """Bring pairs across two frames; the blocks cover the first, then the second."""

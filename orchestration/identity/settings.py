@@ -69,6 +69,7 @@ class ScoringSettings(_Section):
     equal_share_stable: float
     equal_share_changing: float
     junk_classes: int
+    junk_from_pairs: float
     structures: tuple[str, ...]
     structure_gain: float
 

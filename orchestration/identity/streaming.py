@@ -41,8 +41,8 @@ def promising_pairs(scorer: PairScorer, kept_from: float) -> PromisingPairs:
     index = RuleIndex(scorer.blocks, scorer.chunk, apart)
     graded = GradedLevels(scorer.comparer)
 
-    def score(brought: tuple[pd.MultiIndex, Integers]) -> PromisingPairs:
-        pairs, rules = brought
+    def score(bring: Callable[[], tuple[pd.MultiIndex, Integers]]) -> PromisingPairs:
+        pairs, rules = bring()
         return promising_of(scorer, compare_pairs(graded, pairs, rules, scorer.chunk), kept_from)
 
     frame = pd.DataFrame(index=pd.RangeIndex(records.size))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.bench.truth_set import measure_truth_set
 from orchestration.identity.evaluate import Evaluation, evaluate_files
 from orchestration.identity.resolve import ResolveSummary, resolve, write
 from orchestration.identity.resolve_spec import read_spec
@@ -46,6 +47,13 @@ def test_pairs_are_found(name: str, tmp_path: Path) -> None:
     found = measured(folder_of(name), tmp_path)
     assert found.pairwise.f1 >= FLOORS[name], found
     assert found.pairwise.precision >= 0.99, found
+
+
+def test_the_adversarial_truth_set_is_found_as_far_as_measured(tmp_path: Path) -> None:
+    found, segments = measure_truth_set(folder_of("senzing_truthset"), tmp_path)
+    assert found.pairwise.f1 >= 0.68, found
+    assert found.pairwise.precision >= 0.85, found
+    assert len({segment.value for segment in segments if segment.name == "test_group"}) == 49
 
 
 def test_adventureworks_customers_are_never_merged(tmp_path: Path) -> None:
