@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     settle_seconds: float = Field(2.0, ge=0)
     decision_store: str | None = None
     notify: str = ""
+    identity_settings: Path | None = None
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 - whatever pydantic is given
         """Read the environment.
@@ -121,6 +122,14 @@ class Settings(BaseSettings):
     def dbt_project_dir(self) -> Path:
         """The dbt project that is run: the company's, or our own."""
         return (self.company_dir or PROJECT_DIR) / "dbt_project"
+
+    @cached_property
+    def identity_settings_path(self) -> Path | None:
+        """File of settings of the identity engine: one's own, the company's, or none."""
+        if self.identity_settings:
+            return self.identity_settings.expanduser().resolve()
+        company = self.company_dir / "identity.yml" if self.company_dir else None
+        return company if company and company.is_file() else None
 
     @cached_property
     def expectations_dirs(self) -> tuple[Path, ...]:

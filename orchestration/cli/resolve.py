@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 
 from orchestration.cli.identity_input import exit_on_wrong_input
+from orchestration.cli.resolve_dry_run import show_dry_run
+from orchestration.cli.resolve_record import show_record
 from orchestration.cli.terminal import print_json, say
 from orchestration.identity import resolve as identity
 from orchestration.identity.model_comparison import ModelComparison
@@ -16,9 +18,25 @@ from orchestration.identity.settings import engine_settings
 from orchestration.identity.state.model_files import read_model_file
 
 
-def resolve(
-    spec: Annotated[Path, typer.Argument(help="YAML that names tables and the roles of columns.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
+def resolve(  # noqa: PLR0913  one parameter per option
+    spec: Annotated[
+        Path | None, typer.Argument(help="YAML that names tables and the roles of columns.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write to.")] = None,
+    is_dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what the next run would change in the warehouse.")
+    ] = False,
+    record: Annotated[
+        str | None,
+        typer.Option("--record", help="Say who one person is: JSON by role, or a file of it."),
+    ] = None,
+    settings_file: Annotated[
+        Path | None,
+        typer.Option("--settings", help="Settings of the engine to try in a dry run (YAML)."),
+    ] = None,
+    new_model: Annotated[
+        bool, typer.Option("--new-model", help="Fit a new model in the dry run.")
+    ] = False,
     model: Annotated[
         Path | None,
         typer.Option(help="Decide by this kept model (model.duckdb, or its folder); fit none."),
@@ -37,7 +55,34 @@ def resolve(
     (what was found and why, in charts), to_judge.csv (pairs that `c360 estimate` reads once
     somebody has judged them) and, with `--compare`, comparison.json into the folder. Needs no
     labels, no thresholds.
+
+    With --dry-run: says which customers of the warehouse would merge, split or exchange records
+    under other settings, judgements that wait, or a new model. With --record: says which customer
+    one person is, as in {"given_name": "Amina", "email": "a@mail.org"}, by the roles of a spec.
+    Both read the warehouse and write nothing.
     """
+    if record is not None:
+        _refuse(is_dry_run or spec is not None or out is not None, "--record stands alone")
+        show_record(record, as_json=as_json)
+        return
+    if is_dry_run:
+        _refuse(spec is not None or out is not None, "a dry run takes no SPEC and no --out")
+        show_dry_run(settings_file, new_model=new_model, as_json=as_json)
+        return
+    _refuse(settings_file is not None or new_model, "--settings, --new-model go with --dry-run")
+    if spec is None or out is None:
+        raise typer.BadParameter("give SPEC and --out, or --dry-run")
+    _resolve_spec(spec, out, model, compare, as_json=as_json)
+
+
+def _refuse(is_wrong: bool, why: str) -> None:
+    if is_wrong:
+        raise typer.BadParameter(why)
+
+
+def _resolve_spec(
+    spec: Path, out: Path, model: Path | None, compare: Path | None, *, as_json: bool
+) -> None:
     console = Console(stderr=True, highlight=False)
     with exit_on_wrong_input(as_json):
         settings = engine_settings()

@@ -34,6 +34,7 @@ def declared_rows() -> dict[str, tuple[str, ...]]:
         "review_queue": ("identity.scored_edges",),
         "judgements": (DECISION,),
         "judged_pairs": (DECISION,),
+        "proposed_changes": ("identity.clusters",),
         "identity_map": ("identity.clusters",),
         "membership_history": ("identity.clusters",),
         "id_history": ("identity.clusters",),
@@ -84,6 +85,7 @@ def declared_lineage() -> dict[str, dict[str, tuple[str, ...]]]:
             "created_at": (RUN_MOMENT,),
         },
         **_judgements(),
+        "proposed_changes": _proposed_changes(given),
         "membership_history": {
             **_memberships(member, given),
             "valid_from": (RUN_MOMENT,),
@@ -146,6 +148,17 @@ def _ids_given(given: tuple[str, str]) -> dict[str, dict[str, tuple[str, ...]]]:
             "since": (RUN_MOMENT,),
         },
     }
+
+
+def _proposed_changes(given: tuple[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return what clusters would change; who the customers are now is the step's memory."""
+    amounts = tuple(
+        f"conformed.int_orders__unioned.{name}"
+        for name in ("order_amount_usd", "is_cancelled", "is_returned", "source_record_id")
+    )
+    counted = dict.fromkeys(("change", "customers_before", "customers_after", "records"), given)
+    named = dict.fromkeys(("change_id", "customer_ids", "example_record_ids"), given)
+    return {**counted, **named, "value_usd": (*given, *amounts), "value_share": (*given, *amounts)}
 
 
 def _memberships(member: str, given: tuple[str, str]) -> dict[str, tuple[str, ...]]:

@@ -28,9 +28,12 @@ from orchestration.identity.identity_tables import (
 )
 from orchestration.identity.judging.ruling_tables import JUDGED_PAIRS, read_judged_pairs
 from orchestration.identity.stable_ids import IdEvent, assign_ids, event_id, resolved_aliases
+from orchestration.identity.touched_records import TOUCHED, find_touched, touch, touched_of
+from orchestration.identity.used_ids import used_among, used_by_founders
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 
 _IN_FORCE = "judged_pairs_in_force"
+_TOUCHED_IDS = f"(select source_record_id from {TOUCHED})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,9 @@ def assign_customer_ids(
     with one_transaction(connection):
         memberships.begin_history(connection)
         moment = memberships.history_moment(connection, as_of)
-        previous = read_table(connection, "identity_map", IDENTITY_MAP).to_pandas()
-        clusters = read_table(connection, "clusters", CLUSTERS).to_pandas()
-        settled = _settle(connection, clusters, previous, moment)
-        current = _identity_map(connection, settled.customers, previous, moment)
-        replace_table(connection, "identity_map", current)
+        find_touched(connection)
+        settled, previous = _settle(connection, moment)
+        _replace_touched(connection, _identity_map(connection, settled.customers, previous, moment))
         append_rows(connection, "id_history", _event_rows(settled.events, run_id, moment))
         replace_table(connection, "customer_aliases", _table(settled.aliases, CUSTOMER_ALIASES))
         if settled.replayed is not None:
@@ -81,10 +82,11 @@ def assign_customer_ids(
         memberships.record_changes(connection, moment)
         pairs = read_table(connection, "judged_pairs", JUDGED_PAIRS)
         replace_table(connection, _IN_FORCE, pairs)
+        records_now, customers_now = _counts(connection)
     counts = Counter(event.event for event in settled.events)
     return IdentitySummary(
-        records=len(settled.customers),
-        customers=settled.customers["customer_id"].nunique(),
+        records=records_now,
+        customers=customers_now,
         created=counts["created"],
         merged=counts["merged"],
         split=counts["split"],
@@ -95,32 +97,40 @@ def assign_customer_ids(
 
 
 def _settle(
-    connection: duckdb.DuckDBPyConnection,
-    clusters: pd.DataFrame,
-    previous: pd.DataFrame,
-    moment: datetime,
-) -> _Settled:
-    history = read_table(connection, "id_history", ID_HISTORY).to_pandas()
+    connection: duckdb.DuckDBPyConnection, moment: datetime
+) -> tuple[_Settled, pd.DataFrame]:
+    """Decide about the touched records; return that, and the map they had.
+
+    Records that are played again with them count as touched from here on.
+    """
+    clusters = touched_of(connection, "clusters", CLUSTERS).to_pandas()
+    previous = touched_of(connection, "identity_map", IDENTITY_MAP).to_pandas()
     aliases = read_table(connection, "customer_aliases", CUSTOMER_ALIASES).to_pandas()
-    used = set(history["customer_id"])
     replayed = _replay(connection, clusters, previous, moment)
     again = set(replayed.map["source_record_id"]) if replayed else set[str]()
+    if again:
+        touch(connection, again)
+        clusters = touched_of(connection, "clusters", CLUSTERS).to_pandas()
+        previous = touched_of(connection, "identity_map", IDENTITY_MAP).to_pandas()
     known = previous[["source_record_id", "customer_id", "assigned_at"]]
     mine = known["source_record_id"].isin(again)
     if replayed is not None:  # also records that are gone now belong to what is played again
         mine |= known["customer_id"].isin(set(known.loc[mine, "customer_id"]))
-    created = memberships.created_at(connection)
+    created = memberships.created_at(connection, set(known["customer_id"]))
     rest = clusters.loc[
         ~clusters["source_record_id"].isin(again), ["source_record_id", "cluster_id"]
     ]
+    founders = rest.drop_duplicates("cluster_id")["source_record_id"]  # they come sorted
+    used = used_by_founders(connection, founders)
     assignment = assign_ids(rest, known[~mine], created, used=used)
     events, renamed = assignment.events, resolved_aliases(aliases, assignment.events, moment)
     if replayed is None:
-        return _Settled(assignment.customers, events, renamed, None)
+        return _Settled(assignment.customers, events, renamed, None), previous
+    used |= used_among(connection, set(replayed.map["customer_id"]))
     events += events_between(known[mine], replayed.map, used)
     customers = pd.concat([assignment.customers, replayed.map], ignore_index=True)
     renamed = joined_aliases(renamed, replayed, events, moment)
-    return _Settled(customers, events, renamed, replayed)
+    return _Settled(customers, events, renamed, replayed), previous
 
 
 def _replay(
@@ -148,7 +158,23 @@ def _replay(
     if not parts:
         return None
     believed, clusters_now = memberships.believed_of(connection, sorted(parts))
-    return play_again(believed, parts, clusters_now, moment)
+    apart = (*now.different, *sorted(no_longer_same))
+    doubtful = memberships.doubtful_stretches(connection, set(believed["source_record_id"]), apart)
+    return play_again(believed, parts, doubtful, clusters_now, moment)
+
+
+def _replace_touched(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
+    connection.execute(
+        f"delete from identity.identity_map where source_record_id in {_TOUCHED_IDS}"
+    )
+    append_rows(connection, "identity_map", rows)
+
+
+def _counts(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    row = connection.execute(
+        "select count(*), count(distinct customer_id) from identity.identity_map"
+    ).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def _event_rows(events: tuple[IdEvent, ...], run_id: str, moment: datetime) -> pa.Table:
@@ -174,7 +200,10 @@ def _identity_map(
     """Return the map; a record that stays with its customer keeps its time and model."""
     latest = connection.execute("select max_by(model_version, fitted_at) from identity.models")
     version = (latest.fetchone() or (None,))[0]
-    sources = connection.sql(f"select source_record_id, source_system from {SOURCE_TABLE}").df()
+    sources = connection.sql(
+        f"select source_record_id, source_system from {SOURCE_TABLE}"
+        f" where source_record_id in {_TOUCHED_IDS}"
+    ).df()
     known = previous.drop(columns="source_system")
     current = customers.merge(sources, on="source_record_id", how="left").merge(
         known, on=["source_record_id", "customer_id"], how="left", suffixes=("_again", "")
@@ -185,7 +214,7 @@ def _identity_map(
         models = memberships.recorded_models(connection, current.loc[again, "source_record_id"])
         key = ["source_record_id", "customer_id", "assigned_at"]
         then = current[key].merge(models, on=key, how="left")["recorded_model"]
-        current["model_version"] = then.fillna(current["model_version"])
+        current["model_version"] = then.where(then.notna(), current["model_version"])
     since = current["assigned_at"].astype("datetime64[us]")
     current["assigned_at"] = since.mask(since.isna(), moment)
     without = current["model_version"].isna()

@@ -21,6 +21,7 @@ from orchestration.identity.engine import Resolution
 from orchestration.identity.identity_tables import SCORED_EDGES, append_rows
 from orchestration.identity.scoring import DECIMALS, probability
 from orchestration.identity.state.applied_model import AppliedModel, apply_model, rules_of
+from orchestration.identity.state.changed_links import note_changed
 from orchestration.identity.state.changes import RecordChanges
 from orchestration.identity.state.model_store import ModelInUse
 from orchestration.identity.state.partners import (
@@ -73,6 +74,7 @@ def score_changes(
         " and right_record_id in (select id from inside_ids)"
     )
     append_rows(connection, "scored_edges", rows)
+    note_changed(connection, pa.array(sorted(inside | set(changes.gone.to_pylist())), pa.string()))
     for name in ("changed_ids", "inside_ids"):
         connection.unregister(name)
     return IncrementalScores(

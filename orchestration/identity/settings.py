@@ -4,7 +4,9 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from orchestration.identity.errors import SpecError
 
 SETTINGS_FILE = Path(__file__).with_name("settings.yml")
 
@@ -105,6 +107,33 @@ class EngineSettings(_Section):
     scoring: ScoringSettings
     clustering: ClusteringSettings
     retraining: RetrainingSettings
+
+
+def read_settings(own: Path | None) -> EngineSettings:
+    """Return the settings that the package ships, with what a file of one's own says otherwise.
+
+    Raises:
+        SpecError: the file cannot be read, or names a setting that there is not.
+    """
+    if own is None:
+        return engine_settings()
+    shipped = engine_settings().model_dump(mode="json")
+    try:
+        said = yaml.safe_load(own.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SpecError(str(own), "the file", f"cannot be read: {type(error).__name__}") from error
+    if not isinstance(said, dict):
+        raise SpecError(str(own), "the file", "holds no sections such as clustering:")
+    for section, values in said.items():
+        if section not in shipped or not isinstance(values, dict):
+            raise SpecError(str(own), str(section), "is no section of the engine's settings")
+        shipped[section] |= values
+    try:
+        return EngineSettings.model_validate(shipped)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        key = ".".join(str(part) for part in wrong["loc"])
+        raise SpecError(str(own), key, wrong["msg"]) from error
 
 
 @cache

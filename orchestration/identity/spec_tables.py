@@ -53,6 +53,15 @@ def read_records(spec: ResolveSpec) -> pa.Table:
 def _source_records(spec: ResolveSpec, key: str, source: SourceSpec) -> pa.Table:
     raw = _read(spec, key, source)
     _check_columns(spec, key, source, raw)
+    return normalised_records(spec, key, source, raw)
+
+
+def normalised_records(spec: ResolveSpec, key: str, source: SourceSpec, raw: pa.Table) -> pa.Table:
+    """Return the columns of person records that the columns of a source make, as text read.
+
+    Raises:
+        SpecError: the format of a date cannot be understood.
+    """
     ids = raw[source.record_id]
     prefix = pa.scalar(source.name + ID_SEPARATOR)
     columns: dict[str, pa.Array | pa.ChunkedArray] = {

@@ -152,12 +152,15 @@ def _in_order(events: list[IdEvent]) -> list[IdEvent]:
 def new_customer_id(founder: str, used: Collection[str]) -> CustomerId:
     """Return an opaque id that follows from the founding record and was never given out before."""
     counter = 0
-    while True:
-        content = f"{founder}#{counter}" if counter else founder
-        candidate = CustomerId("C" + short_hash(content))
-        if candidate not in used:
-            return candidate
+    while (candidate := founders_id(founder, counter)) in used:
         counter += 1
+    return candidate
+
+
+def founders_id(founder: str, counter: int) -> CustomerId:
+    """Return the id that a record gives to a customer who is the first, second ... it founds."""
+    content = f"{founder}#{counter}" if counter else founder
+    return CustomerId("C" + short_hash(content))
 
 
 def event_id(run_id: str, event: IdEvent) -> str:
@@ -175,7 +178,11 @@ def short_hash(text: str) -> str:
 def resolved_aliases(
     aliases: pd.DataFrame, events: Collection[IdEvent], as_of: datetime
 ) -> pd.DataFrame:
-    """Return aliases after merges: every id that ever merged points to the customer of today."""
+    """Return aliases after merges: every id that ever merged points to the customer of today.
+
+    One whose customer is retired leads nowhere any more; the id history tells where it went.
+    """
+    retired = {event.customer_id for event in events if event.event == "retired"}
     moved = {
         event.customer_id: event.related_customer_id for event in events if event.event == "merged"
     }
@@ -189,4 +196,5 @@ def resolved_aliases(
     )
     kept = aliases.assign(current_customer_id=current)
     whole = pd.concat([kept, added], ignore_index=True) if len(kept) else added
-    return whole.sort_values("customer_id", ignore_index=True)
+    leads = whole[~whole["current_customer_id"].isin(retired)]
+    return leads.sort_values("customer_id", ignore_index=True)

@@ -1,15 +1,21 @@
 """A day's changes end in the edges that a full run with the same model ends in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 
+from orchestration.identity.clustering import cluster_records
+from orchestration.identity.customer_ids import assign_customer_ids
+from orchestration.identity.edge_table import read_cluster_edges
 from orchestration.identity.edges import edges_of
+from orchestration.identity.history.ledger import Ledger
 from orchestration.identity.identity_tables import one_transaction
 from orchestration.identity.incremental import score_changes
 from orchestration.identity.pipeline import score_pairs
+from orchestration.identity.record_clusters import build_clusters
 from orchestration.identity.settings import engine_settings
 from orchestration.identity.state.applied_model import apply_model
 from orchestration.identity.state.changes import record_changes
@@ -95,6 +101,57 @@ def test_random_days_with_deletes_end_where_a_full_run_ends(seed: int) -> None:
             assert stored(connection) == full_run_with_the_same_model(connection)
         again = record_changes(connection)
         assert (len(again.written), len(again.gone)) == (0, 0)
+
+
+def clusters_of_everybody(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    query = "select source_record_id from identity.record_keys order by source_record_id"
+    ids = connection.sql(query).to_arrow_table()["source_record_id"].combine_chunks()
+    edges = read_cluster_edges(connection, ids)
+    found = cluster_records(len(ids), edges, engine_settings().clustering)
+    return pd.DataFrame(
+        {
+            "source_record_id": ids.to_pylist(),
+            "cluster_id": found.labels,
+            "weakest_link": found.weakest_link,
+        }
+    )
+
+
+def company_of(clusters: pd.DataFrame) -> dict[str, tuple[frozenset[str], float | None]]:
+    groups = clusters.groupby("cluster_id")["source_record_id"].agg(frozenset)
+    weakest = clusters["weakest_link"].astype(object).where(clusters["weakest_link"].notna(), None)
+    rows = zip(clusters["source_record_id"], clusters["cluster_id"], weakest, strict=True)
+    return {record: (groups[cluster], link) for record, cluster, link in rows}
+
+
+def test_clusters_and_ids_of_who_is_concerned_are_those_of_everybody() -> None:
+    random = np.random.default_rng(4)
+    everybody = crowd(130, seed=34)
+    order = random.permutation(len(everybody)).tolist()
+    records = [everybody[place] for place in order[:220]]
+    spare = [everybody[place] for place in order[220:]]
+    ledger = Ledger()
+    with duckdb.connect() as connection:
+        for day in range(5):
+            moment = DAY + timedelta(days=day)
+            if day:
+                changed_day(records, spare, random)
+            fill_conformed(connection, records)
+            changes = record_changes(connection) if day else None
+            if changes is None:
+                score_pairs(connection, as_of=moment)
+            else:
+                with one_transaction(connection):
+                    score_changes(connection, read_model(connection), changes, as_of=moment)
+            summary = build_clusters(connection, as_of=moment)
+            assign_customer_ids(connection, run_id=f"day {day}", as_of=moment)
+            assert (summary.looked_at < summary.records) == bool(day)
+            whole = clusters_of_everybody(connection)
+            stored_clusters = connection.sql("select * from identity.clusters").df()
+            assert company_of(stored_clusters) == company_of(whole)
+            ledger.advance(whole[["source_record_id", "cluster_id"]], moment)
+            rows = connection.sql("select source_record_id, customer_id from identity.identity_map")
+            assert dict(rows.fetchall()) == ledger.ids()
 
 
 def test_a_run_with_nothing_new_scores_nothing_and_keeps_the_model() -> None:

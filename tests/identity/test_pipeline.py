@@ -10,7 +10,8 @@ import pytest
 from orchestration.identity.customer_ids import IdentitySummary, assign_customer_ids
 from orchestration.identity.errors import RecordsError
 from orchestration.identity.identity_tables import one_transaction
-from orchestration.identity.pipeline import build_clusters, score_pairs
+from orchestration.identity.pipeline import score_pairs
+from orchestration.identity.record_clusters import build_clusters
 from tests.identity.people import Record, record
 from tests.identity.warehouses import fill_conformed
 

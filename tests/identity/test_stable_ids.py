@@ -1,6 +1,7 @@
 """A customer id changes only with a cause, and is never given out twice."""
 
 from collections import Counter
+from datetime import datetime
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from orchestration.identity.stable_ids import (
     Assignment,
+    CustomerId,
     IdEvent,
     assign_ids,
     event_id,
@@ -235,3 +237,16 @@ def test_a_used_id_is_passed_over(count: int) -> None:
     for _ in range(count):
         used.add(new_customer_id("crm:1", used))
     assert len(used) == count
+
+
+def test_an_alias_whose_customer_is_retired_leads_nowhere_any_more() -> None:
+    aliases = pd.DataFrame(
+        {
+            "customer_id": ["C1"],
+            "current_customer_id": ["C2"],
+            "since": [pd.Timestamp("2026-01-01")],
+        }
+    )
+    retired = (IdEvent("retired", CustomerId("C2"), None),)
+    left = resolved_aliases(aliases, retired, datetime.fromisoformat("2026-01-02"))
+    assert left.empty

@@ -13,13 +13,17 @@ from orchestration.identity.column_lineage import declared_lineage
 from orchestration.identity.customer_ids import assign_customer_ids
 from orchestration.identity.households import build_households
 from orchestration.identity.judging.judgements import AREA
-from orchestration.identity.pipeline import build_clusters, score_pairs
+from orchestration.identity.pipeline import score_pairs
+from orchestration.identity.proposing.proposed_changes import propose_changes
+from orchestration.identity.record_clusters import build_clusters
+from orchestration.identity.settings import read_settings
 from orchestration.steward.decision_store import DecisionStore
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 PERSON_RECORDS = ["conformed", "int_person_records__normalised"]
+CLUSTERS, PROPOSED = ["identity", "clusters"], ["identity", "proposed_changes"]
 # Not read here, but gated: a value that suddenly many records carry must not reach the ids.
 CONTACT_POINTS = ["conformed", "int_contact_points__normalised"]
 BUSINESSES = ["conformed", "int_accounts__unioned"]
@@ -30,6 +34,7 @@ DESCRIPTIONS = {
     "model_comparisons": "One row per model that was fitted after another, with what it changes.",
     "clusters": "One row per person record with the cluster it belongs to in this run.",
     "review_queue": "Pairs that a guard kept apart or the model is unsure of, for the steward.",
+    "proposed_changes": "One row per merge, split or re-assignment that the clusters ask for.",
     "identity_map": "One row per person record with its customer id.",
     "id_history": "One row per event in the life of a customer id, from creation on; append-only.",
     "membership_history": "One row per record and stretch of time with one customer, as recorded.",
@@ -80,7 +85,12 @@ def pair_scores(
 ) -> Iterator[dg.MaterializeResult]:
     """Block, compare and score the person records."""
     with current_run.warehouse.connect() as connection:
-        summary = score_pairs(connection, as_of=current_run.as_of, progress=context.log.info)
+        summary = score_pairs(
+            connection,
+            as_of=current_run.as_of,
+            settings=read_settings(current_run.settings.identity_settings_path),
+            progress=context.log.info,
+        )
     yield from materialised(current_run, summary, "scored_edges", "models", "model_comparisons")
 
 
@@ -97,16 +107,35 @@ def record_clusters(
     """Cluster the edges; what breaks a guard goes to the review queue."""
     with current_run.warehouse.connect() as connection:
         decisions = DecisionStore.of(current_run.settings).decisions(area=AREA)
-        summary = build_clusters(connection, as_of=current_run.as_of, decisions=decisions)
+        summary = build_clusters(
+            connection,
+            as_of=current_run.as_of,
+            decisions=decisions,
+            settings=read_settings(current_run.settings.identity_settings_path),
+        )
     yield from materialised(current_run, summary, "clusters", "review_queue", "judgements")
+
+
+@dg.multi_asset(specs=[identity_spec("proposed_changes", CLUSTERS)])
+def proposed_changes(
+    current_run: dg.ResourceParam[CurrentRun],
+) -> Iterator[dg.MaterializeResult]:
+    """Say what the clusters would change, so that its gate can ask the steward beforehand."""
+    with current_run.warehouse.connect() as connection:
+        summary = propose_changes(connection)
+    yield from materialised(current_run, summary, "proposed_changes")
 
 
 @dg.multi_asset(
     specs=[
-        identity_spec("identity_map", ["identity", "clusters"]),
-        identity_spec("id_history", ["identity", "clusters"]),
-        identity_spec("membership_history", ["identity", "clusters"]),
-        identity_spec("customer_aliases", ["identity", "clusters"]),
+        identity_spec("identity_map", CLUSTERS, PROPOSED),
+        identity_spec("id_history", CLUSTERS, PROPOSED),
+        identity_spec(
+            "membership_history", ["identity", "clusters"], ["identity", "proposed_changes"]
+        ),
+        identity_spec(
+            "customer_aliases", ["identity", "clusters"], ["identity", "proposed_changes"]
+        ),
     ]
 )
 def customer_ids(current_run: dg.ResourceParam[CurrentRun]) -> Iterator[dg.MaterializeResult]:

@@ -4,14 +4,15 @@ import duckdb
 
 from orchestration.identity.errors import UnknownRecordError
 
-_RECORDS = """
+# Apart from one another, for each reads as little as it can of millions of rows.
+_RECORD = "select source_record_id from identity.identity_map where source_record_id = ?"
+_OF_CUSTOMER = """
     select source_record_id
     from identity.identity_map
-    where source_record_id = ? or customer_id = coalesce(
-        (select current_customer_id from identity.customer_aliases where customer_id = ?), ?
-    )
+    where customer_id = ?
     order by source_record_id asc
 """
+_TODAY = "select current_customer_id from identity.customer_aliases where customer_id = ?"
 _LIKELIEST = """
     select left_record_id, right_record_id
     from identity.scored_edges
@@ -43,7 +44,10 @@ def records_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
     Raises:
         UnknownRecordError: it is neither.
     """
-    found = connection.execute(_RECORDS, [name, name, name]).fetchall()
+    found = connection.execute(_RECORD, [name]).fetchall()
+    if not found:
+        today = connection.execute(_TODAY, [name]).fetchone()
+        found = connection.execute(_OF_CUSTOMER, [today[0] if today else name]).fetchall()
     if not found:
         raise UnknownRecordError(
             f"{name} is neither a person record (they are named source:key, such as crm:1042) "

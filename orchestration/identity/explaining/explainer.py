@@ -27,6 +27,9 @@ _MEMBERS = (
     "select source_record_id from identity.identity_map where customer_id in (?, ?)"
     " order by source_record_id asc"
 )
+_PAIR = """
+    select count(*) from identity.scored_edges where left_record_id = ? and right_record_id = ?
+"""
 _LINKS = """
     select left_record_id, right_record_id, probability
     from identity.scored_edges
@@ -132,7 +135,7 @@ class Explainer:
         self, left: str, right: str, customers: dict[str, str], view: PairView
     ) -> tuple[Verdict, tuple[ChainLink, ...], Guard | None, tuple[str, str] | None]:
         is_shared = any(outcome.state == "shared" for outcome in view.rules)
-        if not is_shared and not self._links([left, right], 0.0):
+        if not is_shared and not self._is_scored(left, right):
             return Verdict.NEVER_COMPARED, (), None, None
         if view.probability < self.threshold:
             return Verdict.SCORED_TOO_LOW, (), view.guard, None
@@ -145,6 +148,10 @@ class Explainer:
 
     def _members(self, one: str, other: str) -> list[str]:
         return [row[0] for row in self._connection.execute(_MEMBERS, [one, other]).fetchall()]
+
+    def _is_scored(self, left: str, right: str) -> bool:
+        row = self._connection.execute(_PAIR, [left, right]).fetchone()
+        return bool(row and row[0])
 
     def _links(self, members: Sequence[str], at_least: float) -> list[tuple[str, str, float]]:
         ids = list(members)

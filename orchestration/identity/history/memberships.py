@@ -18,12 +18,14 @@ from orchestration.identity.identity_tables import (
     TIMESTAMP,
     append_rows,
 )
+from orchestration.identity.touched_records import TOUCHED
 
 MEMBERSHIP_HISTORY = pa.schema([*IDENTITY_MAP, ("valid_from", TIMESTAMP), ("valid_to", TIMESTAMP)])
 BELIEVED = pa.schema(
     [(name, TIMESTAMP if name.startswith("valid") else pa.string()) for name in MEMBERSHIP]
 )
 _MAP_COLUMNS = ", ".join(IDENTITY_MAP.names)
+_AMONG = f"source_record_id in (select source_record_id from {TOUCHED})"
 _KEPT = {
     "membership_history": _MAP_COLUMNS,
     "believed_memberships": "source_record_id, customer_id",
@@ -54,13 +56,16 @@ def history_moment(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> da
 
 
 def record_changes(connection: duckdb.DuckDBPyConnection, moment: datetime) -> None:
-    """Bring both tables up to the map as it is now; call inside the map's transaction."""
+    """Bring both tables up to the map as it is now; call inside the map's transaction.
+
+    Only touched records are looked at: of the others nothing has changed.
+    """
     for table, columns in _KEPT.items():
         connection.execute(
             f"update identity.{table} set valid_to = ? where valid_to is null"
             " and source_record_id in (select source_record_id from"
-            f" (select {columns} from identity.{table} where valid_to is null"
-            f" except select {columns} from identity.identity_map))",
+            f" (select {columns} from identity.{table} where valid_to is null and {_AMONG}"
+            f" except select {columns} from identity.identity_map where {_AMONG}))",
             [moment],
         )
         connection.execute(f"delete from identity.{table} where valid_to <= valid_from")
@@ -70,13 +75,15 @@ def record_changes(connection: duckdb.DuckDBPyConnection, moment: datetime) -> N
 def _open(
     connection: duckdb.DuckDBPyConnection, valid_from: str, moment: datetime | None = None
 ) -> None:
+    among = _AMONG if moment else "true"  # what was there before history began is all new to it
     for table, columns in _KEPT.items():
         connection.execute(
             f"insert into identity.{table} select {columns}, {valid_from}, null"
             f" from (select source_record_id as record_id, {columns}, assigned_at as since"
             f" from identity.identity_map) where record_id in (select source_record_id from"
-            f" (select {columns} from identity.identity_map"
-            f" except select {columns} from identity.{table} where valid_to is null))"
+            f" (select {columns} from identity.identity_map where {among}"
+            f" except select {columns} from identity.{table}"
+            f" where valid_to is null and {among}))"
             " order by record_id asc",
             [moment] if moment else [],
         )
@@ -96,11 +103,12 @@ def map_at(connection: duckdb.DuckDBPyConnection, moment: datetime) -> pa.Table:
     )
 
 
-def created_at(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Return since when each customer id is believed to exist."""
-    found = connection.sql(
+def created_at(connection: duckdb.DuckDBPyConnection, customers: Iterable[str]) -> pd.DataFrame:
+    """Return since when some customer ids are believed to exist."""
+    found = connection.execute(
         "select customer_id, min(valid_from) as created_at from identity.believed_memberships"
-        " group by customer_id order by customer_id asc"
+        " where customer_id in (select unnest(?)) group by customer_id order by customer_id asc",
+        [sorted(customers)],
     ).df()
     return found.astype({"customer_id": object, "created_at": "datetime64[us]"})
 
@@ -152,6 +160,36 @@ def believed_of(
         [ids],
     ).fetchall()
     return believed, dict(clusters)
+
+
+def doubtful_stretches(
+    connection: duckdb.DuckDBPyConnection, records: Iterable[str], apart: Iterable[tuple[str, str]]
+) -> pd.DataFrame:
+    """Return when some records stood, as recorded, in a customer that held a pair to be apart."""
+    pairs = list(apart)
+    return connection.execute(
+        "with apart as (select unnest($lefts) as one, unnest($rights) as other),"
+        " stretches as (select source_record_id, customer_id, valid_from,"
+        " coalesce(valid_to, timestamp '9999-12-31') as valid_to from identity.membership_history),"
+        " wrong as (select distinct mine.customer_id,"
+        " greatest(mine.valid_from, theirs.valid_from) as valid_from,"
+        " least(mine.valid_to, theirs.valid_to) as valid_to from apart"
+        " inner join stretches as mine on apart.one = mine.source_record_id"
+        " inner join stretches as theirs on apart.other = theirs.source_record_id"
+        " and mine.customer_id = theirs.customer_id"
+        " and mine.valid_from < theirs.valid_to and theirs.valid_from < mine.valid_to)"
+        " select stretches.source_record_id,"
+        " greatest(stretches.valid_from, wrong.valid_from) as valid_from,"
+        " least(stretches.valid_to, wrong.valid_to) as valid_to"
+        " from stretches inner join wrong on stretches.customer_id = wrong.customer_id"
+        " and stretches.valid_from < wrong.valid_to and wrong.valid_from < stretches.valid_to"
+        " where stretches.source_record_id in (select unnest($records)) order by all",
+        {
+            "lefts": [left for left, _ in pairs],
+            "rights": [right for _, right in pairs],
+            "records": sorted(records),
+        },
+    ).df()
 
 
 def correct_beliefs(

@@ -33,7 +33,8 @@ def torn_apart(
 ) -> dict[str, int]:
     """Return the part of each record of the customers that judgements take apart now.
 
-    A part is named by today's cluster. `no_longer_same` are pairs whose judgement was taken back.
+    A part is one of today's clusters, numbered by its first record. `no_longer_same` are pairs
+    whose judgement was taken back.
     """
     torn = set()
     for left, right in (*different, *no_longer_same):
@@ -42,21 +43,28 @@ def torn_apart(
             continue
         if left in clusters and right in clusters and clusters[left] != clusters[right]:
             torn.add(customer)
+    members = sorted(record for record in previous if previous[record] in torn)
+    parts: dict[int, int] = {}
     return {
-        record: clusters[record]
-        for record, customer in previous.items()
-        if customer in torn and record in clusters
+        record: parts.setdefault(clusters[record], len(parts))
+        for record in members
+        if record in clusters
     }
 
 
 def play_again(
-    believed: pd.DataFrame, parts: Mapping[str, int], today: Clusters, as_of: datetime
+    believed: pd.DataFrame,
+    parts: Mapping[str, int],
+    doubtful: pd.DataFrame,
+    today: Clusters,
+    as_of: datetime,
 ) -> Ledger:
     """Play the believed memberships again with the parts apart from the beginning.
 
     Args:
-        believed: memberships of all records concerned (see `concerned`).
-        parts: the part of each record that is to be kept apart from the other parts.
+        believed: memberships of all records whose ids may hang together with those of the parts.
+        parts: the part of each record of the customers that are taken apart.
+        doubtful: when which records stood in a customer that judgements take apart now.
         today: the clusters of the records concerned, as they are now.
         as_of: the moment of this run.
     """
@@ -65,43 +73,27 @@ def play_again(
     for moment in moments:
         if moment >= as_of:
             break
-        begun = believed["valid_from"] <= moment
-        lasts = believed["valid_to"].isna() | (believed["valid_to"] > moment)
-        rows = believed[begun & lasts]
+        rows = _at(believed, moment)
         members = dict(zip(rows["source_record_id"], rows["customer_id"], strict=True))
-        ledger.advance(_apart(members, guessed), moment.to_pydatetime())
+        in_doubt = set(_at(doubtful, moment)["source_record_id"])
+        ledger.advance(_apart(members, guessed, in_doubt), moment.to_pydatetime())
     ledger.advance(_frame(today), as_of)
     return ledger
 
 
-def concerned(
-    believed: pd.DataFrame, clusters: Clusters, starting: Collection[str]
-) -> frozenset[str]:
-    """Return the records whose ids may hang together with those of some records.
+def _at(stretches: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
+    """Return the stretches of time that cover a moment."""
+    lasts = stretches["valid_to"].isna() | (stretches["valid_to"] > moment)
+    return stretches[(stretches["valid_from"] <= moment) & lasts]
 
-    Those that ever shared a customer with one of them, or share a cluster now, and so on.
+
+def _apart(
+    members: Mapping[str, str], guessed: dict[str, int], in_doubt: Collection[str]
+) -> pd.DataFrame:
+    """Return clusters as they would have been; a record that is gone stays with whom it was.
+
+    A customer of which no record is in doubt was right at the time, and stays whole.
     """
-    by_customer = believed.groupby("customer_id")["source_record_id"].agg(list).to_dict()
-    by_record = believed.groupby("source_record_id")["customer_id"].agg(list).to_dict()
-    by_cluster: dict[int, list[str]] = {}
-    for record, cluster in clusters.items():
-        by_cluster.setdefault(cluster, []).append(record)
-    found: set[str] = set()
-    waiting = list(starting)
-    while waiting:
-        record = waiting.pop()
-        if record in found:
-            continue
-        found.add(record)
-        for customer in by_record.get(record, ()):
-            waiting += by_customer.pop(customer, ())
-        if record in clusters:
-            waiting += by_cluster.pop(clusters[record], ())
-    return frozenset(found)
-
-
-def _apart(members: Mapping[str, str], guessed: dict[str, int]) -> pd.DataFrame:
-    """Return clusters as they would have been; a record that is gone stays with whom it was."""
     by_customer: dict[str, list[str]] = {}
     for record, customer in members.items():
         by_customer.setdefault(customer, []).append(record)
@@ -109,9 +101,11 @@ def _apart(members: Mapping[str, str], guessed: dict[str, int]) -> pd.DataFrame:
     for customer, records in by_customer.items():
         known = [guessed[record] for record in records if record in guessed]
         fallback = max(set(known), key=lambda part: (known.count(part), -part)) if known else 0
+        held = set(known)
+        is_wrong = any(record in in_doubt for record in records)
         for record in records:
-            part = guessed.get(record, fallback)
-            if len(set(known)) == 1:
+            part = guessed.get(record, fallback) if is_wrong else fallback
+            if len(held) == 1:
                 guessed.setdefault(record, part)
             clusters[record] = (customer, part)
     numbers = {key: number for number, key in enumerate(sorted(set(clusters.values())))}

@@ -15,7 +15,8 @@ from orchestration.identity.errors import ModelError, RecordsError, UnknownRecor
 from orchestration.identity.explaining.explainer import Explainer
 from orchestration.identity.explaining.explanation import Explanation, KeyState, Verdict
 from orchestration.identity.explaining.words import sentences
-from orchestration.identity.pipeline import build_clusters, score_pairs
+from orchestration.identity.pipeline import score_pairs
+from orchestration.identity.record_clusters import build_clusters
 from orchestration.identity.settings import engine_settings
 from orchestration.identity.warehouse_records import read_person_records
 from tests.identity.people import Record, crowd, record

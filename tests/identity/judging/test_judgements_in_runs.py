@@ -20,7 +20,8 @@ from orchestration.identity.judging.judgements import (
     draft_withdrawal,
 )
 from orchestration.identity.judging.merge_undo import last_merge
-from orchestration.identity.pipeline import build_clusters, score_pairs
+from orchestration.identity.pipeline import score_pairs
+from orchestration.identity.record_clusters import build_clusters
 from orchestration.steward.decision_store import DecisionStore
 from orchestration.steward.decisions import Decision
 from tests.identity.people import Record, crowd, record
@@ -190,7 +191,9 @@ def test_the_map_of_any_day_is_rebuilt_to_the_byte(company: Company) -> None:
     recorded = []
     for records in ([CRM], [CRM, SHOP], [SHOP, STRANGER], [CRM, SHOP, STRANGER]):
         company.day(records)
-        now = company.connection.sql("select * from identity.identity_map").to_arrow_table()
+        now = company.connection.sql(
+            "select * from identity.identity_map order by source_record_id asc"
+        ).to_arrow_table()
         recorded.append(now.combine_chunks())
     for days, was in enumerate(recorded):
         found = map_at(company.connection, FIRST + timedelta(days=days, hours=5))
