@@ -103,6 +103,7 @@ def _figures(names: AttestedNames, script: str) -> dict[str, Any]:
         "recall_spelled": _recall(_similarity(native, latin, other)),
         "recall_learned": round(float(hits.mean()), 4),
         "recall_learned_by_use": round(float((hits * attested).sum() / attested.sum()), 4),
+        "recall_learned_attested_twice": round(float(hits[attested > 1].mean()), 4),
         "pair_f1": round(float(2 * alike.sum() / (alike.sum() + wrong.sum() + len(held))), 4),
         "false_positives_at_alike": round(float(wrong.mean()), 4),
         "blocking_recall_sound": _agree(native, latin, lambda name: skeleton(name)[:4]),

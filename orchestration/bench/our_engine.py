@@ -28,10 +28,10 @@ def main(records: str, folder: str, rules: str, task: str = "dedupe") -> None:
     """Resolve the records and print the figures."""
     settings = engine_settings()
     started, started_processor = time.perf_counter(), time.process_time()
-    table = pq.read_table(records, columns=PERSON_RECORDS.names)
+    tables = [pq.read_table(records, columns=PERSON_RECORDS.names)]
     loaded = time.perf_counter()
     found = resolve_records(
-        table,
+        tables.pop(),
         settings,
         are_sources_clean=task == "link",
         rules=None if rules == CHOSEN else lambda encoded: as_rules(rules, encoded),

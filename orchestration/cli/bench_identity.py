@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.bench.identity import bench_identity
+from orchestration.bench.splink_rules import RULE_SETS
 from orchestration.cli.terminal import print_json
 
 _FIGURES = (
@@ -34,6 +35,9 @@ def identity(
     stock: Annotated[
         bool, typer.Option("--stock", help="Run stock recordlinkage too, which takes minutes.")
     ] = False,
+    narrow: Annotated[
+        bool, typer.Option("--narrow", help="Give Splink its narrow rules only, not both sets.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure time, memory and F1 of the identity engine and its peers on the same records.
@@ -49,6 +53,7 @@ def identity(
             rows=rows,
             sets=sets,
             stock=stock,
+            rule_sets=("narrow",) if narrow else RULE_SETS,
             environment=os.environ,
             progress=progress.print,
         )

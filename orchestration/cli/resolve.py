@@ -45,6 +45,10 @@ def resolve(  # noqa: PLR0913  one parameter per option
         Path | None,
         typer.Option(help="Tell how far the decisions of this kept model would differ."),
     ] = None,
+    judged: Annotated[
+        Path | None,
+        typer.Option(help="to_judge.csv with verdicts: correct probabilities by them."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Find out which records of one or more tables are the same person.
@@ -94,6 +98,7 @@ def _resolve_spec(
                 progress=status.update,
                 model=None if model is None else read_model_file(model),
                 compared=None if compare is None else read_model_file(compare),
+                judged=judged,
             )
         summary = identity.write(found, settings, out)
     if as_json:

@@ -7,10 +7,12 @@ from functools import partial
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from orchestration.identity.arrays import MISSING, Codes, Integers
+from orchestration.identity.arrays import MISSING, Codes, Flags, Integers
 
 _CACHED_PAIRS = 1 << 15  # so many pairs' blocks stay in the processor's cache
 _BYTES = 8  # a rule is one bit of an integer
+_MIXER, _OTHER_MIXER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+_SHIFT = np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,14 @@ class CandidatePairs:
 
 
 def candidate_pairs(
-    blocks: Sequence[Codes], chunk: int, different_sources: Codes | None = None
+    blocks: Sequence[Codes],
+    chunk: int,
+    different_sources: Codes | None = None,
+    every: int = 1,
 ) -> CandidatePairs:
-    """Return the pairs that share a block under any rule, all at once."""
-    found = list(candidate_chunks(blocks, chunk, different_sources))
+    """Return the pairs that share a block under any rule, all at once or one in so many."""
+    tasks = candidate_tasks(blocks, chunk, different_sources, every)
+    found = [task() for task in tasks]
     if not found:
         empty = np.empty(0, dtype=np.int32)
         return CandidatePairs(empty, empty, np.empty(0, dtype=np.int64))
@@ -42,16 +48,11 @@ def candidate_pairs(
     )
 
 
-def candidate_chunks(
-    blocks: Sequence[Codes], chunk: int, different_sources: Codes | None = None
-) -> Iterator[CandidatePairs]:
-    """Yield the pairs that share a block under any rule, about `chunk` at a time."""
-    for task in candidate_tasks(blocks, chunk, different_sources):
-        yield task()
-
-
 def candidate_tasks(
-    blocks: Sequence[Codes], chunk: int, different_sources: Codes | None = None
+    blocks: Sequence[Codes],
+    chunk: int,
+    different_sources: Codes | None = None,
+    every: int = 1,
 ) -> Iterator[Callable[[], CandidatePairs]]:
     """Yield what brings about `chunk` pairs each, so that several can be brought at once.
 
@@ -64,7 +65,16 @@ def candidate_tasks(
     by_record = np.stack(blocks, axis=1)
     for number, codes in enumerate(blocks):
         for left, right in block_pairs(codes, chunk):
+            if every > 1:
+                drawn = _drawn(left, right, every)
+                left, right = left[drawn], right[drawn]
             yield partial(_new_pairs, by_record, number, left, right, different_sources)
+
+
+def _drawn(left: Codes, right: Codes, every: int) -> Flags:
+    """Tell which pairs are drawn: by their records, so that all rules draw the same ones."""
+    mixed = left.astype(np.uint64) * _MIXER + right.astype(np.uint64) * _OTHER_MIXER
+    return np.asarray((mixed >> _SHIFT) % np.uint64(every) == 0)
 
 
 def _new_pairs(
@@ -131,3 +141,9 @@ def rules_of_pairs(blocks: Sequence[Codes], left: Codes, right: Codes) -> Intege
         shared = (codes[left] != MISSING) & (codes[left] == codes[right])
         rules |= shared.astype(np.int64) << number
     return rules
+
+
+def pairs_in_blocks(blocks: Sequence[Codes]) -> int:
+    """Return how many pairs rules bring, those of several counted as often."""
+    sizes = (np.bincount(codes[codes != MISSING]).astype(np.int64) for codes in blocks)
+    return sum(int((size * (size - 1) // 2).sum()) for size in sizes)

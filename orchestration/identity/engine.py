@@ -75,6 +75,8 @@ def resolve_records(
     """
     stages = _Stages(progress or (lambda _: None))
     encoded = encode(records, settings.placeholders)
+    del records  # where nobody else holds the table, its texts make room for what follows
+    pa.default_memory_pool().release_unused()
     comparer = Comparer.of(encoded, holdings)
     stages.done("encode", f"{encoded.size:,} records, {len(comparer.fields)} fields")
     pilot = pilot_of(comparer, settings.pilot)

@@ -16,6 +16,7 @@ from orchestration.identity.blocking import (
     expected_pairs,
     rule_codes,
 )
+from orchestration.identity.candidates import pairs_in_blocks
 from orchestration.identity.chance import Chance, ChanceMeasurer, frequency_factors
 from orchestration.identity.compared_pairs import ComparedPairs, compare_pairs
 from orchestration.identity.comparison import Comparer
@@ -100,11 +101,14 @@ class PilotFitting:
         blocks = [rule_codes(rule, self.settings.blocking, self._share) for rule in rules]
         apart = self.comparer.records.sources if self.are_sources_clean else None
         chunk = self.settings.comparison.chunk_pairs
-        index = RuleIndex(blocks, chunk, apart)
+        # Most of them are left out before it is known which rules bring them, which costs most.
+        early = 1 if at_most is None else max(1, pairs_in_blocks(blocks) // (2 * at_most))
+        index = RuleIndex(blocks, chunk, apart, early)
         pairs = index.index(pd.DataFrame(index=pd.RangeIndex(self.comparer.records.size)))
         step = 1 if at_most is None else max(1, -(-len(pairs) // at_most))
         graded = GradedLevels(self.comparer)
-        return compare_pairs(graded, pairs, index.rules, chunk, every=step), blocks
+        found = compare_pairs(graded, pairs, index.rules, chunk, every=step)
+        return replace(found, stands_for=step * early), blocks
 
     def _chooser(self, pairs: ComparedPairs, blocks: list[Codes]) -> StructureChooser:
         return StructureChooser(self.comparer, pairs, self._scorers(pairs, blocks), self.settings)

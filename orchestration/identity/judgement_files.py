@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from orchestration.identity.arrays import Codes
+from orchestration.identity.arrays import Codes, Flags, Integers
 from orchestration.identity.errors import EvaluationError
 from orchestration.identity.judged_sample import (
     EstimatedQuality,
@@ -52,31 +52,45 @@ def estimate_from_files(edges: Path, judged: Path) -> tuple[EstimatedQuality, ..
     """
     connection = duckdb.connect()
     try:
-        verdicts = connection.execute(
+        pairs = connection.execute(
+            f"select {', '.join(KEYS)}, probability from read_parquet(?)", [str(edges)]
+        ).to_arrow_table()
+    except duckdb.Error as error:
+        raise EvaluationError(f"{edges.name} is not what `c360 resolve` wrote") from error
+    finally:
+        connection.close()
+    places, verdicts = read_verdicts(judged, pairs)
+    if (places < 0).any():
+        problem = f"{int((places < 0).sum())} pairs are not in {edges.name}"
+        raise EvaluationError(f"{judged.name}: {problem}")
+    return estimated_quality(pairs["probability"].to_numpy(), places, verdicts)
+
+
+def read_verdicts(judged: Path, pairs: pa.Table) -> tuple[Integers, Flags]:
+    """Return the places among pairs that a file judges (-1 for none of them), and the verdicts.
+
+    Raises:
+        EvaluationError: the file cannot be read, or a verdict is neither yes nor no.
+    """
+    connection = duckdb.connect()
+    try:
+        said = connection.execute(
             f"select {', '.join(KEYS)}, lower(trim({VERDICT})) as verdict"
             " from read_csv(?, all_varchar = true, header = true)"
             f" where purpose = '{SAMPLE}' and coalesce(trim({VERDICT}), '') != ''",
             [str(judged)],
         ).to_arrow_table()
-        pairs = connection.execute(
-            f"select {', '.join(KEYS)}, probability from read_parquet(?)", [str(edges)]
-        ).to_arrow_table()
     except duckdb.Error as error:
-        raise EvaluationError(
-            f"{edges.name} or {judged.name} is not what `c360 resolve` wrote"
-        ) from error
+        raise EvaluationError(f"{judged.name} is not what `c360 resolve` wrote") from error
     finally:
         connection.close()
-    odd = set(verdicts["verdict"].to_pylist()) - {*_YES, *_NO}
+    odd = set(said["verdict"].to_pylist()) - {*_YES, *_NO}
     if odd:
         raise EvaluationError(f"{judged.name}: {len(odd)} kinds of verdicts are neither yes nor no")
-    places = pc.index_in(_joined(verdicts), value_set=_joined(pairs))
-    if places.null_count:
-        raise EvaluationError(f"{judged.name}: {places.null_count} pairs are not in {edges.name}")
-    return estimated_quality(
-        pairs["probability"].to_numpy(),
+    places = pc.fill_null(pc.index_in(_joined(said), value_set=_joined(pairs)), -1)
+    return (
         np.asarray(places.to_numpy(), dtype=np.int64),
-        np.isin(np.array(verdicts["verdict"].to_pylist(), dtype=object), _YES),
+        np.isin(np.array(said["verdict"].to_pylist(), dtype=object), _YES),
     )
 
 

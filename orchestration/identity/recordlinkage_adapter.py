@@ -31,17 +31,25 @@ class RuleIndex(BaseIndexAlgorithm):  # type: ignore[misc]  # the library ships 
     """Candidate pairs of all blocking rules at once, each pair one time."""
 
     def __init__(
-        self, blocks: Sequence[Codes], chunk: int, different_sources: Codes | None = None
+        self,
+        blocks: Sequence[Codes],
+        chunk: int,
+        different_sources: Codes | None = None,
+        every: int = 1,
     ) -> None:
-        """Take the block of each record of the frame, by position, under each rule."""
+        """Take the block of each record of the frame, by position, under each rule.
+
+        With `every` only one pair in so many is brought.
+        """
         super().__init__()
+        self._every = every
         self._blocks = blocks
         self._chunk = chunk
         self._different_sources = different_sources
         self.rules: Integers = np.empty(0, dtype=np.int64)
 
     def _dedup_index(self, df_a: pd.DataFrame) -> pd.MultiIndex:
-        found = candidate_pairs(self._blocks, self._chunk, self._different_sources)
+        found = candidate_pairs(self._blocks, self._chunk, self._different_sources, self._every)
         self.rules = found.rules
         return _multi_index(found, df_a.index, df_a.index, 0)
 

@@ -5,7 +5,7 @@ The engine as a library: no warehouse, no Dagster. The pipeline runs the same en
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,11 @@ import pyarrow.parquet as pq
 from orchestration.identity.clustering import Clusters, cluster_records
 from orchestration.identity.edge_table import cluster_edges
 from orchestration.identity.engine import Resolution, resolve_records
-from orchestration.identity.judgement_files import pairs_to_judge, write_pairs_to_judge
+from orchestration.identity.judgement_files import (
+    pairs_to_judge,
+    read_verdicts,
+    write_pairs_to_judge,
+)
 from orchestration.identity.model_comparison import (
     Judge,
     ModelComparison,
@@ -24,10 +28,16 @@ from orchestration.identity.model_comparison import (
     links_of,
 )
 from orchestration.identity.model_document import model_parameters, model_version
+from orchestration.identity.recalibration import correction_from
 from orchestration.identity.report.figures import report_figures
 from orchestration.identity.report.page import write_report
 from orchestration.identity.resolve_spec import ResolveSpec
-from orchestration.identity.resolved_tables import cluster_table, edge_table, household_table
+from orchestration.identity.resolved_tables import (
+    cluster_table,
+    edge_keys,
+    edge_table,
+    household_table,
+)
 from orchestration.identity.settings import EngineSettings
 from orchestration.identity.spec_tables import read_records
 from orchestration.identity.state.frozen_model import freeze
@@ -75,10 +85,12 @@ def resolve(
     *,
     model: ModelInUse | None = None,
     compared: ModelInUse | None = None,
+    judged: Path | None = None,
 ) -> Resolved:
     """Return the resolved people of a spec: under a kept model, or one fitted to them.
 
-    With `compared`, a second model decides too, and where the two differ is told.
+    With `compared`, a second model decides too, and where the two differ is told. With `judged`, a
+    file of verdicts on pairs, probabilities are corrected by them.
 
     Raises:
         SpecError: a table or column of the spec cannot be read.
@@ -100,6 +112,8 @@ def resolve(
             holdings=spec.holdings,
             progress=progress,
         )
+    if judged is not None:
+        resolution = recalibrated(resolution, judged)
     other = engine(compared, table) if compared is not None else None
     records = resolution.records
     clusters = cluster_records(
@@ -110,6 +124,19 @@ def resolve(
     )
     living = household_table(table, records, clusters)
     return Resolved(resolution, clusters, living, model, compared, other)
+
+
+def recalibrated(resolution: Resolution, judged: Path) -> Resolution:
+    """Return a resolution whose probabilities are corrected by verdicts on its pairs.
+
+    Verdicts on pairs that are none of its edges say nothing about it.
+    """
+    edges = resolution.edges
+    places, verdicts = read_verdicts(judged, edge_keys(resolution))
+    known = places >= 0
+    correction = correction_from(edges.log_odds, places[known], verdicts[known])
+    corrected = replace(edges, log_odds=correction.of(edges.log_odds))
+    return replace(resolution, edges=corrected)
 
 
 def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> ResolveSummary:

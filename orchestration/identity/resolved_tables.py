@@ -34,16 +34,25 @@ def cluster_table(records: EncodedRecords, clusters: Clusters) -> pa.Table:
     return pa.table({"source": sources, "record_id": keys, "cluster_id": labels})
 
 
+def edge_keys(resolution: Resolution) -> pa.Table:
+    """Return the sources and their own ids of the records of each edge."""
+    left_source, left_key = _keys(resolution.records, resolution.edges.left)
+    right_source, right_key = _keys(resolution.records, resolution.edges.right)
+    return pa.table(
+        {
+            "left_source": left_source,
+            "left_record_id": left_key,
+            "right_source": right_source,
+            "right_record_id": right_key,
+        }
+    )
+
+
 def edge_table(resolution: Resolution, version: str) -> pa.Table:
     """Return the scored pairs with the weight and level of each compared field."""
-    edges = resolution.edges
-    left_source, left_key = _keys(resolution.records, edges.left)
-    right_source, right_key = _keys(resolution.records, edges.right)
-    columns: dict[str, pa.Array] = {
-        "left_source": left_source,
-        "left_record_id": left_key,
-        "right_source": right_source,
-        "right_record_id": right_key,
+    edges, keys = resolution.edges, edge_keys(resolution)
+    columns: dict[str, pa.Array | pa.ChunkedArray] = {
+        **{name: keys[name] for name in keys.column_names},
         "probability": pa.array(edges.probability),
         "match_weight": pa.array(edges.match_weight),
         "rules": pa.array(rule_names(edges.rules, resolution.rules), pa.string()),

@@ -2,11 +2,14 @@
 
 import csv
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import typer
@@ -19,9 +22,10 @@ from orchestration.identity.comparison import pack
 from orchestration.identity.engine import Resolution, resolve_records
 from orchestration.identity.errors import ModelError
 from orchestration.identity.patterns import count_patterns, strata
+from orchestration.identity.records import PERSON_RECORDS, person_records
 from orchestration.identity.settings import engine_settings
 from orchestration.identity.structure import StructureChooser
-from tests.identity.people import as_table, crowd, record, resolved
+from tests.identity.people import as_table, crowd
 
 COLUMNS = ("id", "name", "mail")
 SPEC = """
@@ -112,17 +116,22 @@ def test_a_file_in_another_encoding_is_refused_until_the_spec_names_it(tmp_path:
     assert outcome_of_spec(tmp_path, named)[0] == 0
 
 
-def test_a_block_larger_than_can_be_compared_brings_no_pairs_and_loses_no_record() -> None:
-    block = [
-        record("crm", f"B{number}", given_name="amina", family_name="ali", city="nairobi")
-        for number in range(20_000)
-    ]
-    found = resolved([*crowd(200), *block])
-    assert found.records.size == 20_400
-    assert found.candidate_pairs < 100 * found.records.size
-    ids = found.records.ids.to_pylist()
-    in_block = {place for place, one in enumerate(ids) if one.startswith("crm:B")}
-    assert not in_block & set(found.edges.left.tolist())
+def test_a_block_of_half_a_million_brings_no_pairs_and_loses_no_record() -> None:
+    """All of them have one name and one city: no rule may bring them together."""
+    size = 500_000
+    same = {"given_name": "amina", "family_name": "ali", "city": "nairobi", "source_system": "crm"}
+    block = {
+        name: pa.array([value]).take(pa.array(np.zeros(size, int))) for name, value in same.items()
+    }
+    block["source_record_id"] = pa.array([f"crm:B{number}" for number in range(size)])
+    columns = [block.get(field.name, pa.nulls(size, field.type)) for field in PERSON_RECORDS]
+    people = as_table(crowd(200))
+    whole = person_records(pa.concat_tables([people, pa.table(columns, schema=PERSON_RECORDS)]))
+    found = resolve_records(whole, engine_settings())
+    assert found.records.size == size + people.num_rows
+    assert found.candidate_pairs < 10 * found.records.size
+    ends = found.records.ids.take(pa.array(found.edges.left)).to_pylist()
+    assert not [end for end in ends if end.startswith("crm:B")]
 
 
 def test_a_model_that_has_no_fit_is_an_error_and_not_nan() -> None:
@@ -152,3 +161,27 @@ def test_too_little_memory_ends_with_one_sentence(capsys: pytest.CaptureFixture[
     shown = capsys.readouterr()
     assert json.loads(shown.out)["error"] == OUT_OF_MEMORY
     assert OUT_OF_MEMORY[:30] in shown.err
+
+
+def test_a_process_that_may_not_have_the_memory_it_needs_ends_and_writes_nothing(
+    tmp_path: Path,
+) -> None:
+    with (tmp_path / "people.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = ((number, f"Ana {number}", f"m{number}@b.org") for number in range(150_000))
+        csv.writer(file).writerows([COLUMNS, *rows])
+    (tmp_path / "resolve.yml").write_text(SPEC, encoding="utf-8")
+    program = (
+        "import resource, sys; from orchestration.cli.main import app;"
+        "from orchestration.identity import engine, resolve;"  # as loaded as it will ever be
+        "used = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize();"
+        "resource.setrlimit(resource.RLIMIT_AS, (used + 120_000_000,) * 2);"
+        "app(['resolve', *sys.argv[1:]])"
+    )
+    arguments = [str(tmp_path / "resolve.yml"), "--out", str(tmp_path / "out"), "--json"]
+    ended = subprocess.run(  # noqa: S603  our own verb
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=120
+    )
+    assert ended.returncode == FAILED, ended.stderr
+    assert json.loads(ended.stdout)["error"] == OUT_OF_MEMORY
+    assert "Traceback" not in ended.stderr
+    assert not (tmp_path / "out").exists()
