@@ -4,163 +4,181 @@ The marts are those of a published snapshot, every customer many times over. A r
 anew with its number in them, and publishes; readers are processes of their own.
 """
 
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from orchestration.bench.many_customers import multiply_marts
-from orchestration.bench.snapshot_reader import MARK, MARKED
-from orchestration.publishing.snapshots import publish
+from orchestration.bench.marked_runs import (
+    bench_warehouse,
+    mark_marts,
+    publish_marked,
+    publish_run,
+    run_name,
+    write_marks,
+)
+from orchestration.bench.publishing_mishaps import KILLED_AT, fill_the_disk, kill_while_publishing
+from orchestration.bench.reader_crowd import Gathered, with_readers, wrong_answers
 from orchestration.publishing.versions import current_version, stable_path, switch
 from orchestration.warehouse import Warehouse
 
-FIRST_DAY = datetime(2026, 1, 1)  # noqa: DTZ001  moments in the warehouse are UTC without saying so
 BARE_RUNS = 3
-KILLS = 3
+BARE_SECONDS = 2  # a run keeps the file for minutes
+FEW_READERS = 2
+PAUSE_SECONDS = 1.0
 
 
-def bench_business_intelligence(
+class Runs:
+    """Runs that publish one after the other, each version kept aside to be asked again later."""
+
+    def __init__(self, folder: Path, tables: Sequence[str]) -> None:
+        """Publish nothing yet."""
+        self.versions: dict[str, Path] = {}
+        self.seconds: list[float] = []
+        self.publishing_seconds: list[float] = []
+        self._tables = tables
+        self._warehouse = bench_warehouse(folder)
+        self._serving = folder / "serving"
+        self._kept = folder / "kept"
+        self._kept.mkdir()
+
+    def run_all(self, numbers: Iterable[int]) -> None:
+        """Run one after the other."""
+        for number in numbers:
+            self.run(number)
+
+    def run(self, number: int) -> None:
+        """Compute, and publish."""
+        begun = time.perf_counter()
+        write_marks(self._warehouse, number)
+        computed = time.perf_counter()
+        snapshot = publish_marked(self._warehouse, self._serving, self._tables, number)
+        self.seconds.append(time.perf_counter() - begun)
+        self.publishing_seconds.append(time.perf_counter() - computed)
+        copy = self._kept / f"{number}.duckdb"
+        copy.hardlink_to(snapshot.path)  # stays when the version is pruned
+        self.versions[run_name(number)] = copy
+
+
+def bench_business_intelligence(  # noqa: PLR0913  what is measured is the caller's
     snapshot: Path,
     folder: Path,
     *,
     customers: int,
     readers: int,
     runs: int,
+    quiet_seconds: float,
     progress: Callable[[str], None],
 ) -> dict[str, Any]:
     """Return the figures of `c360 bench bi`."""
-    warehouse = Warehouse(folder / "warehouse.duckdb", folder / "tmp", "4GB", 2)
+    warehouse = bench_warehouse(folder)
     tables = multiply_marts(snapshot, warehouse, customers)
-    with warehouse.connect() as connection:
-        for table in MARKED:
-            connection.execute(f"alter table marts.{table} add column {MARK} integer")
-        # The readers of the bare file ask the same questions.
-        connection.execute("create schema about")
-        connection.execute(
-            "create table about.snapshot as select cast(? as timestamp) as as_of", [FIRST_DAY]
-        )
+    mark_marts(warehouse)
     serving = folder / "serving"
-    publish_run(warehouse, serving, tables, 0)
+    stable = stable_path(serving)
+    made = Runs(folder, tables)
+    made.run(0)
     progress("marts made and published: readers with nothing beside them")
-    quiet = _with_readers(stable_path(serving), folder, 2, lambda: time.sleep(20))
+    few = min(readers, FEW_READERS)
+    quiet = with_readers(
+        stable, folder, readers=few, pause=0.0, work=lambda: time.sleep(quiet_seconds)
+    )
     progress(f"{readers} readers through {runs} runs")
-    seconds: list[float] = []
-
-    def publish_all() -> None:
-        for number in range(1, runs + 1):
-            begun = time.perf_counter()
-            publish_run(warehouse, serving, tables, number)
-            seconds.append(time.perf_counter() - begun)
-
-    busy = _with_readers(stable_path(serving), folder, readers, publish_all)
-    progress("runs killed while they publish")
-    broken = _kill_while_publishing(folder, tables, runs + 1)
+    busy = with_readers(
+        stable,
+        folder,
+        readers=readers,
+        pause=PAUSE_SECONDS if readers > FEW_READERS else 0.0,
+        work=lambda: made.run_all(range(1, runs + 1)),
+    )
+    progress("every answer held against its version")
+    wrong = wrong_answers(quiet.answers | busy.answers, made.versions)
+    switch_ms, size = _switch_ms(serving), stable.stat().st_size
+    mishaps = _mishaps(folder, tables, runs + 1, _mean(made.publishing_seconds), few, progress)
     progress("the same readers on the bare file")
-    bare = _with_readers(
-        warehouse.path, folder, readers, lambda: _rewrite(warehouse, tables, BARE_RUNS)
+    bare = with_readers(
+        warehouse.path,
+        folder,
+        readers=readers,
+        pause=PAUSE_SECONDS,
+        work=lambda: _rewrite(warehouse, BARE_RUNS),
     )
     return {
         "customers": customers,
         "readers": readers,
         "runs": runs,
-        "answers": busy["answers"],
-        "lock_errors": busy["locked"],
-        "other_errors": busy["failed"],
-        "mixed_versions": busy["mixed"],
-        "broken_after_kills": broken,
-        "p95_lookup_ms": _p95(quiet["lookup"]),
-        "p95_dashboard_ms": _p95(quiet["dashboard"]),
-        "p95_lookup_ms_during_runs": _p95(busy["lookup"]),
-        "p95_dashboard_ms_during_runs": _p95(busy["dashboard"]),
-        "switch_ms": _switch_ms(serving),
-        "seconds_a_run": round(sum(seconds) / max(1, len(seconds)), 2),
-        "bare_file_answers": bare["answers"],
-        "bare_file_lock_errors": bare["locked"],
+        **_answered(quiet, busy, wrong),
+        "switch_ms": switch_ms,
+        "snapshot_mb": round(size / 1e6),
+        "seconds_a_run": _mean(made.seconds),
+        "seconds_publishing": _mean(made.publishing_seconds),
+        **mishaps,
+        "bare_file_answers": bare.counts["answers"],
+        "bare_file_lock_errors": bare.counts["locked"],
     }
 
 
-def publish_run(warehouse: Warehouse, serving: Path, tables: Sequence[str], number: int) -> None:
-    """Write the number of a run into the marts, and publish them."""
-    with warehouse.connect() as connection:
-        for table in MARKED:
-            connection.execute(f"update marts.{table} set {MARK} = {number}")
-    publish(
-        warehouse,
-        serving_dir=serving,
-        run_id=f"bench-{number}",
-        as_of=FIRST_DAY + timedelta(days=number),
-        kept=3,
-        tables=tables,
+def _answered(quiet: Gathered, busy: Gathered, wrong: int) -> dict[str, Any]:
+    alone, beside = quiet.dashboard_ms(), busy.dashboard_ms()
+    return {
+        "answers": busy.counts["answers"],
+        "lock_errors": busy.counts["locked"],
+        "other_errors": busy.counts["failed"],
+        "mixed_versions": busy.counts["mixed"] + wrong,
+        "versions_read": len({run for run, _, _ in busy.answers}),
+        "p95_lookup_ms": quiet.lookup_ms(),
+        "p95_dashboard_ms": max(alone.values(), default=0.0),
+        "p95_lookup_ms_during_runs": busy.lookup_ms(),
+        "p95_dashboard_ms_during_runs": max(beside.values(), default=0.0),
+        "p95_ms_by_query": {
+            name: {"alone": alone[name], "during_runs": beside.get(name, 0.0)} for name in alone
+        },
+    }
+
+
+def _mishaps(  # noqa: PLR0913  where, what, how often and beside whom are all needed
+    folder: Path,
+    tables: Sequence[str],
+    number: int,
+    seconds: float,
+    readers: int,
+    progress: Callable[[str], None],
+) -> dict[str, Any]:
+    """Kill runs and fill the disk while readers ask; count what they noticed of it."""
+    progress("runs killed while they publish")
+    serving = folder / "serving"
+    broken = 0
+
+    def kill() -> None:
+        nonlocal broken
+        broken = kill_while_publishing(folder, tables, number, seconds)
+
+    met = with_readers(
+        stable_path(serving), folder, readers=readers, pause=PAUSE_SECONDS, work=kill
     )
+    after = publish_run(bench_warehouse(folder), serving, tables, number + len(KILLED_AT))
+    progress("a run that publishes on a full disk")
+    disk = fill_the_disk(folder, tables, readers)
+    return {
+        "kills": len(KILLED_AT),
+        "broken_after_kills": broken + met.errors + (not after.is_current),
+        **(disk or {}),
+    }
 
 
-def _rewrite(warehouse: Warehouse, tables: Sequence[str], times: int) -> None:
+def _rewrite(warehouse: Warehouse, times: int) -> None:
     """Do what a run does to the warehouse, without publishing; readers hold it at times."""
     for number in range(times):
         for _ in range(50):
-            with suppress(duckdb.IOException, RuntimeError), warehouse.connect() as connection:
-                for table in MARKED:
-                    connection.execute(f"update marts.{table} set {MARK} = {1000 + number}")
-                time.sleep(2)  # a run keeps the file for minutes
+            with suppress(duckdb.IOException, RuntimeError), warehouse.connect():
+                write_marks(warehouse, 1000 + number)
+                time.sleep(BARE_SECONDS)
                 break
             time.sleep(0.1)
-
-
-def _with_readers(
-    file: Path, folder: Path, readers: int, work: Callable[[], None]
-) -> dict[str, Any]:
-    """Do some work while readers ask, and return what they met."""
-    stop = folder / "stop"
-    stop.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "orchestration.bench.snapshot_reader", str(file), str(stop)]
-    processes = [
-        subprocess.Popen([*command, str(seed)], stdout=subprocess.PIPE, text=True)  # noqa: S603
-        for seed in range(readers)
-    ]
-    try:
-        work()
-    finally:
-        stop.touch()
-        printed = [process.communicate()[0] for process in processes]
-    reports = [json.loads(text) for text in printed]
-    return {
-        name: sum((report[name] for report in reports), start=[] if name in _LISTS else 0)
-        for name in (*_LISTS, "answers", "locked", "mixed", "failed")
-    }
-
-
-_LISTS = ("lookup", "dashboard")
-
-
-def _kill_while_publishing(folder: Path, tables: Sequence[str], number: int) -> int:
-    """Kill runs in the middle of publishing; count how often readers then meet no whole day."""
-    broken = 0
-    serving = folder / "serving"
-    command = [sys.executable, "-m", "orchestration.bench.publish_once", str(folder), *tables]
-    for kill in range(KILLS):
-        before = current_version(serving)
-        process = subprocess.Popen([*command, str(number + kill)])  # noqa: S603
-        preparing = serving / "versions"
-        while process.poll() is None and not list(preparing.glob(".preparing-*")):
-            time.sleep(0.02)
-        time.sleep(0.3 * kill)
-        process.kill()
-        process.wait()
-        try:
-            with duckdb.connect(str(stable_path(serving)), read_only=True) as connection:
-                connection.execute("select count(*) from marts.customer_360").fetchone()
-            broken += current_version(serving) is None or before is None
-        except duckdb.Error:
-            broken += 1
-    return broken
 
 
 def _switch_ms(serving: Path) -> float:
@@ -172,6 +190,5 @@ def _switch_ms(serving: Path) -> float:
     return round(1000 * (time.perf_counter() - begun), 1)
 
 
-def _p95(seconds: Sequence[float]) -> float:
-    ranked = sorted(seconds)
-    return round(1000 * ranked[int(0.95 * (len(ranked) - 1))], 1) if ranked else 0.0
+def _mean(seconds: Sequence[float]) -> float:
+    return round(sum(seconds) / max(1, len(seconds)), 2)

@@ -6,15 +6,8 @@ Arguments: the folder of the benchmark, the tables, the number of the run.
 import sys
 from pathlib import Path
 
-from orchestration.bench.business_intelligence import publish_run
-from orchestration.warehouse import Warehouse
+from orchestration.bench.marked_runs import bench_warehouse, publish_run
 
 if __name__ == "__main__":
     place, *tables, number = sys.argv[1:]
-    home = Path(place)
-    publish_run(
-        Warehouse(home / "warehouse.duckdb", home / "tmp", "4GB", 2),
-        home / "serving",
-        tables,
-        int(number),
-    )
+    publish_run(bench_warehouse(Path(place)), Path(place) / "serving", tables, int(number))

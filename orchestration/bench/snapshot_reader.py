@@ -1,18 +1,23 @@
-"""One reader process of `c360 bench bi`: about one query a second, each on a connection of its own.
+"""One reader process of `c360 bench bi`: query after query, each on a connection of its own.
 
-Arguments: the file to open, the file whose appearance means stop, the seed. Prints one JSON object.
-Every answer is checked: three tables carry the number of the run that made them, and a version in
-which they differ is two versions in one.
+Arguments: the file to open, the file whose appearance means stop, the seed, the seconds from one
+query to the next. Prints one JSON object. Every answer is checked on the spot (three tables carry
+the number of the run that made them), and is handed on as a checksum with the run it is of, so
+that it can be held against that version afterwards.
 """
 
+import hashlib
 import json
 import random
 import sys
 import time
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
+from orchestration.bench.marked_runs import MARK, MARKED
 from orchestration.dashboard.query_files import dashboard_sql
 
 DASHBOARD = (
@@ -27,51 +32,84 @@ DASHBOARD = (
     ("campaigns", "campaigns"),
     ("service", "waiting"),
 )
-MARK = "bench_run"
-MARKED = ("customer_360", "fct_orders", "customer_timeline")
-SAME_RUN = " union all ".join(f"(select {MARK} from marts.{table} limit 1)" for table in MARKED)
-SOME_CUSTOMER = "select customer_id from marts.customer_360 limit 1 offset ?"
-PAUSE_SECONDS = 1.0
+RUN = "select run_id from about.snapshot"
+MARKS = " union all ".join(f"(select {MARK} from marts.{table} limit 1)" for table in MARKED)
+CUSTOMERS = "select customer_id from marts.customer_360 order by hash(customer_id) limit 1000"
+LOOKUP = "lookup"
 
 
-def ask(file: str, dice: random.Random, timings: dict[str, list[float]]) -> bool:
-    """Ask one question, note how long it took, and return whether the answer is of one version."""
+@dataclass(slots=True)
+class Met:
+    """What a reader met: seconds by query, distinct answers, and what went wrong."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    answers: set[tuple[str, str, str]] = field(default_factory=set)  # run, query, checksum
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def opened(file: str) -> duckdb.DuckDBPyConnection:
+    """Open a file as a reader does: one of many, so with one thread."""
+    return duckdb.connect(file, read_only=True, config={"threads": 1})
+
+
+def dashboard_answer(connection: duckdb.DuckDBPyConnection, page: str, name: str) -> str:
+    """Return the checksum of the answer to one query of the dashboard."""
+    rows = connection.execute(dashboard_sql(page, name)).fetchall()
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
+
+
+def ask(file: str, dice: random.Random, customers: list[str], met: Met) -> None:
+    """Ask one question; note how long it took, opening included, and whether it is of one run."""
+    is_lookup = dice.random() < 0.5
+    page, name = DASHBOARD[dice.randrange(len(DASHBOARD))]
+    known = {"customer_id": customers[dice.randrange(len(customers))]}
     begun = time.perf_counter()
-    config: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
-    with duckdb.connect(file, read_only=True, config=config) as connection:
-        if dice.random() < 0.5:
-            place = dice.randrange(1000)
-            row = connection.execute(SOME_CUSTOMER, [place]).fetchone()
-            asked = time.perf_counter()
-            known = {"customer_id": row[0] if row else ""}
-            connection.execute(dashboard_sql("customer", "profile"), known).fetchall()
-            timings["lookup"].append(time.perf_counter() - asked)
+    with opened(file) as connection:
+        if is_lookup:
+            row = connection.execute(dashboard_sql("customer", "profile"), known).fetchone()
+            checksum = ""
+            position = [column[0] for column in connection.description or ()].index(MARK)
+            marks = {row[position]} if row else set()
         else:
-            page, name = DASHBOARD[dice.randrange(len(DASHBOARD))]
-            connection.execute(dashboard_sql(page, name)).fetchall()
-            timings["dashboard"].append(time.perf_counter() - begun)
-        marks = {mark for (mark,) in connection.execute(SAME_RUN).fetchall()}
-    return len(marks) == 1
+            checksum, marks = dashboard_answer(connection, page, name), set()
+        query = LOOKUP if is_lookup else f"{page}.{name}"
+        met.seconds.setdefault(query, []).append(time.perf_counter() - begun)
+        marks |= {mark for (mark,) in connection.execute(MARKS).fetchall()}
+        run = str((connection.execute(RUN).fetchone() or ("",))[0])
+    met.counts["answers"] += 1
+    met.counts["mixed"] += {f"bench-{mark}" for mark in marks} != {run}
+    if checksum:
+        met.answers.add((run, query, checksum))
 
 
-def main(file: str, stop: Path, seed: int) -> None:
+def first_customers(file: str, stop: Path) -> list[str]:
+    """Return whom to look up; a file that is locked is tried again."""
+    while not stop.exists():
+        try:
+            with opened(file) as connection:
+                return [name for (name,) in connection.execute(CUSTOMERS).fetchall()]
+        except duckdb.Error:
+            time.sleep(0.2)
+    return [""]
+
+
+def main(file: str, stop: Path, seed: int, pause: float) -> None:
     """Ask until told to stop, then print what happened."""
     dice = random.Random(seed)  # noqa: S311  nothing secret is drawn
-    timings: dict[str, list[float]] = {"lookup": [], "dashboard": []}
-    answers, locked, mixed, failed = 0, 0, 0, 0
-    time.sleep(dice.random() * PAUSE_SECONDS)
+    met = Met()
+    customers = first_customers(file, stop)
+    time.sleep(dice.random() * pause)
     while not stop.exists():
         begun = time.perf_counter()
         try:
-            mixed += not ask(file, dice, timings)
-            answers += 1
+            ask(file, dice, customers, met)
         except duckdb.Error as error:
-            locked += "lock" in str(error).lower()
-            failed += "lock" not in str(error).lower()
-        time.sleep(max(0.0, PAUSE_SECONDS - (time.perf_counter() - begun)))
-    counts = {"answers": answers, "locked": locked, "mixed": mixed, "failed": failed}
-    sys.stdout.write(json.dumps({**counts, **timings}))
+            met.counts["locked" if "lock" in str(error).lower() else "failed"] += 1
+        time.sleep(max(0.0, pause - (time.perf_counter() - begun)))
+    sys.stdout.write(
+        json.dumps({"seconds": met.seconds, "answers": sorted(met.answers), "counts": met.counts})
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))

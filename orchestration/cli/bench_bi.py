@@ -11,8 +11,10 @@ from rich.table import Table
 from orchestration.bench.business_intelligence import bench_business_intelligence
 from orchestration.cli.errors import CommandLineError
 from orchestration.cli.terminal import print_json, say
-from orchestration.publishing.snapshots import current_snapshot
+from orchestration.publishing.published import current_snapshot
 from orchestration.settings import Settings
+
+QUIET_SECONDS = 30  # readers with nothing beside them
 
 
 def bi(
@@ -36,6 +38,7 @@ def bi(
             customers=rows,
             readers=readers,
             runs=runs,
+            quiet_seconds=QUIET_SECONDS,
             progress=Console(stderr=True).print,
         )
     if as_json:

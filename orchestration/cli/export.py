@@ -8,7 +8,7 @@ import typer
 from orchestration.cli.errors import CommandLineError
 from orchestration.cli.terminal import print_json, say
 from orchestration.publishing.parquet_export import export_parquet
-from orchestration.publishing.snapshots import current_snapshot
+from orchestration.publishing.published import current_snapshot
 from orchestration.settings import Settings
 
 

@@ -6,7 +6,7 @@ import typer
 
 from orchestration.cli.summary import snapshot_as_json
 from orchestration.cli.terminal import print_json, say
-from orchestration.publishing import snapshots
+from orchestration.publishing import rollback as publishing
 from orchestration.settings import Settings
 
 
@@ -22,7 +22,7 @@ def rollback(
     Reads and writes serving/ below C360_HOME; the warehouse is not touched. A later run publishes
     again as soon as it comes to other contents. Naming a newer version goes forward again.
     """
-    snapshot = snapshots.rollback(Settings().serving_dir, to)
+    snapshot = publishing.rollback(Settings().serving_dir, to)
     if as_json:
         print_json({"snapshot": snapshot_as_json(snapshot)})
     else:

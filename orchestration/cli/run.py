@@ -13,6 +13,7 @@ from orchestration.cli.environment import prepare_home
 from orchestration.cli.figures import run_figures
 from orchestration.cli.incidents import known_incidents
 from orchestration.cli.progress import display_on
+from orchestration.cli.published import seen_by_readers
 from orchestration.cli.redone_steps import areas_decided_since
 from orchestration.cli.run_events import RunEvent
 from orchestration.cli.run_outcome import RunOutcome
@@ -20,7 +21,8 @@ from orchestration.cli.summary import RunSummary, finding_line, summary_as_json,
 from orchestration.cli.terminal import complain, print_json, say, tools_write_to
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.unclaimed import unclaimed_files
-from orchestration.publishing.snapshots import current_snapshot, list_snapshots
+from orchestration.publishing.published import list_snapshots
+from orchestration.publishing.target_report import read_target_reports
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 from orchestration.steward.decision_store import DecisionStore
@@ -132,14 +134,16 @@ def _summarise(settings: Settings, outcome: RunOutcome) -> RunSummary:
     run_ids = [outcome.run_id, *outcome.continued]
     with Warehouse.of(settings).connect() as connection:
         figures = run_figures(connection, run_ids)
-    snapshot = current_snapshot(settings.serving_dir)
+    seen = seen_by_readers(settings.serving_dir)
+    snapshot = seen.snapshot
     held_back = None
     if outcome.status == "success" and snapshot and snapshot.as_of != outcome.as_of:
         withdrawn = [item for item in list_snapshots(settings.serving_dir) if item.is_withdrawn]
         same = [item for item in withdrawn if item.as_of == outcome.as_of]
         held_back = same[-1] if same else None
     unclaimed = unclaimed_files(load_contracts(settings.sources_dir), settings.inbox_dir)
-    return RunSummary(outcome, figures, snapshot, held_back, unclaimed)
+    targets = read_target_reports(settings.home_dir)
+    return RunSummary(outcome, figures, snapshot, held_back, unclaimed, seen.problem, targets)
 
 
 def _explain(summary: RunSummary) -> None:

@@ -9,8 +9,8 @@ import typer
 from orchestration.cli.errors import CommandLineError
 from orchestration.cli.ports import refuse_taken_port
 from orchestration.cli.terminal import print_json, say
+from orchestration.publishing.published import current_snapshot
 from orchestration.publishing.quack_server import served
-from orchestration.publishing.snapshots import current_snapshot
 from orchestration.settings import Settings
 
 

@@ -7,17 +7,19 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from orchestration.cli.environment import prepare_home
 from orchestration.cli.figures import Gates, Quarantine, gates_of, last_run_id, quarantine
 from orchestration.cli.incidents import incident_as_json, incident_table, known_incidents
+from orchestration.cli.published import Seen, seen_by_readers
 from orchestration.cli.run_events import PastRun
-from orchestration.cli.summary import finding_line, snapshot_as_json, unclaimed_lines
+from orchestration.cli.summary import finding_line, snapshot_as_json, target_line, unclaimed_lines
 from orchestration.cli.terminal import print_json, say
 from orchestration.gates.incidents import Incident
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.unclaimed import unclaimed_files
-from orchestration.publishing.snapshots import Snapshot, current_snapshot
+from orchestration.publishing.target_report import TargetReport, read_target_reports
 from orchestration.run_lock import LockHolder, RunLock
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, WarehouseLockedError
@@ -31,7 +33,8 @@ class Status:
 
     holder: LockHolder | None
     runs: list[PastRun]
-    snapshot: Snapshot | None
+    seen: Seen
+    targets: tuple[TargetReport, ...]
     is_warehouse_free: bool
     gates: Gates | None
     quarantine: tuple[Quarantine, ...]
@@ -44,8 +47,8 @@ def status(
 ) -> None:
     """Show the last runs, the published snapshot, open incidents, findings, and the quarantine.
 
-    Reads the Dagster instance, the decision store, serving/ and, unless a run holds it, the
-    warehouse, all below C360_HOME; writes nothing into them.
+    Reads the Dagster instance, the decision store, serving/, what was last heard of targets and,
+    unless a run holds it, the warehouse, all below C360_HOME; writes nothing into them.
     """
     settings = Settings()
     found = _look(settings)
@@ -61,7 +64,8 @@ def _look(settings: Settings) -> Status:
     return Status(
         holder=holder,
         runs=_runs(settings),
-        snapshot=current_snapshot(settings.serving_dir),
+        seen=seen_by_readers(settings.serving_dir),
+        targets=read_target_reports(settings.home_dir),
         is_warehouse_free=is_free,
         gates=gates,
         quarantine=set_aside,
@@ -97,7 +101,9 @@ def _as_json(found: Status) -> dict[str, Any]:
     return {
         "running": asdict(found.holder) if found.holder else None,
         "runs": [asdict(past) for past in found.runs],
-        "snapshot": snapshot_as_json(found.snapshot),
+        "snapshot": snapshot_as_json(found.seen.snapshot),
+        "snapshot_problem": found.seen.problem,
+        "targets": [asdict(report) for report in found.targets],
         "warehouse": "free" if found.is_warehouse_free else "held by a run",
         "findings": [asdict(finding) for finding in gates.findings] if gates else [],
         "quarantine": [asdict(rows) for rows in found.quarantine],
@@ -107,14 +113,15 @@ def _as_json(found: Status) -> dict[str, Any]:
 
 
 def _lines(found: Status) -> Iterator[RenderableType]:
-    if not found.runs and not found.snapshot:
+    if not found.runs and found.seen == Seen(None):
         yield "Nothing has run here yet: `c360 run` starts the daily run, on a sample if need be."
         return
     if found.holder:
         yield f"Run {found.holder.run_id[:8]} is at work (process {found.holder.process_id})."
     yield _runs_table(found.runs)
     yield ""
-    yield from _snapshot_lines(found.snapshot)
+    yield from _snapshot_lines(found.seen)
+    yield from (target_line(report) for report in found.targets)
     if found.incidents:
         yield f"Open incidents: {len(found.incidents)} (`c360 incidents show ID`)"
         yield incident_table(found.incidents[:SHOWN_FINDINGS])
@@ -142,8 +149,11 @@ def _runs_table(runs: list[PastRun]) -> Table:
     return table
 
 
-def _snapshot_lines(snapshot: Snapshot | None) -> Iterator[str]:
-    if snapshot is None:
+def _snapshot_lines(seen: Seen) -> Iterator[RenderableType]:
+    snapshot = seen.snapshot
+    if seen.problem:
+        yield Text(f"Readers: {seen.problem}.", style="bold red")
+    elif snapshot is None:
         yield "Nothing is published yet."
     else:
         yield (

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from orchestration.cli.figures import Finding, RunFigures
 from orchestration.cli.run_outcome import RunOutcome
-from orchestration.publishing.snapshots import Snapshot
+from orchestration.publishing.published import Snapshot
+from orchestration.publishing.target_report import TargetReport
 from orchestration.settings import Settings
 
 SHOWN_FINDINGS = 10
@@ -26,6 +27,8 @@ class RunSummary:
     snapshot: Snapshot | None
     held_back: Snapshot | None
     unclaimed: tuple[str, ...] = ()
+    problem: str | None = None  # why readers see no snapshot, if they do not
+    targets: tuple[TargetReport, ...] = ()
 
     @property
     def has_published(self) -> bool:
@@ -55,6 +58,8 @@ def summary_as_json(summary: RunSummary) -> dict[str, Any]:
         "gates": gates_as_json(figures) if figures else {},
         "snapshot": snapshot_as_json(summary.snapshot, is_new=summary.has_published),
         "held_back": snapshot_as_json(summary.held_back),
+        "snapshot_problem": summary.problem,
+        "targets": [asdict(report) for report in summary.targets],
     }
 
 
@@ -136,6 +141,17 @@ def unclaimed_lines(files: tuple[str, ...]) -> Iterator[str]:
         )
 
 
+def target_line(report: TargetReport) -> str:
+    """Return in a line what a target holds, or why it does not hold what was published."""
+    if report.problem is None:
+        return f"{report.target} holds snapshot {report.held}: {report.rows:,} rows."
+    held = f"still holds {report.held}" if report.held else "holds no snapshot"
+    return (
+        f"{report.target} {held}, not {report.wanted}: {report.problem} "
+        "(`c360 targets` tries again)."
+    )
+
+
 def _customer_lines(figures: RunFigures) -> Iterator[str]:
     loads = figures.loads
     yield (
@@ -178,10 +194,11 @@ def _published_lines(summary: RunSummary, settings: Settings) -> Iterator[str]:
             f"{summary.held_back.version}); `c360 rollback --to` shows them again."
         )
     if snapshot is None:
-        yield "Nothing is published yet."
+        yield f"Readers: {summary.problem}." if summary.problem else "Nothing is published yet."
         return
     news = "Published" if summary.has_published else "Nothing new published; readers see"
     yield f"{news} snapshot {snapshot.version}: {len(snapshot.tables)} tables."
+    yield from (f"  {target_line(report)}" for report in summary.targets)
     yield f"  BI tools   {stable} (read-only: `duckdb -readonly`)"
     yield "  lineage    `c360 ui`"
     yield f"  data docs  {settings.docs_dir / 'index.html'}"

@@ -80,6 +80,10 @@ class Artifacts:
             for node in self.manifest["sources"].values()
         }
 
+    def published(self) -> frozenset[str]:
+        """Return the names of the marts that are part of a snapshot."""
+        return frozenset(node["name"] for node in self.models() if "published" in node["tags"])
+
     def exposures(self) -> list[Mapping[str, Any]]:
         """Return who uses the marts, by name."""
         found: list[Mapping[str, Any]] = list(self.manifest["exposures"].values())

@@ -34,7 +34,9 @@ def add_metrics(graph: ColumnGraph, semantic_manifest: Mapping[str, Any]) -> Non
         graph.add(ColumnName("metrics", name, "value"), found, about)
 
 
-def add_exposures(graph: ColumnGraph, exposures: Sequence[Mapping[str, Any]]) -> None:
+def add_exposures(
+    graph: ColumnGraph, exposures: Sequence[Mapping[str, Any]], published: frozenset[str]
+) -> None:
     """Add what each exposure shows; a dashboard's page by the figures of its queries."""
     queries = dashboard_queries()
     for exposure in exposures:
@@ -44,7 +46,7 @@ def add_exposures(graph: ColumnGraph, exposures: Sequence[Mapping[str, Any]]) ->
                 if f"{DASHBOARD}{query.page}" == name:
                     _add_query(graph, name, query.name, query.sql)
         else:
-            _add_client(graph, exposure)
+            _add_client(graph, exposure, published)
 
 
 def _add_query(graph: ColumnGraph, exposure: str, query: str, sql: str) -> None:
@@ -54,8 +56,10 @@ def _add_query(graph: ColumnGraph, exposure: str, query: str, sql: str) -> None:
         graph.add(shown, [column for column in made_of if column in graph.upstream])
 
 
-def _add_client(graph: ColumnGraph, exposure: Mapping[str, Any]) -> None:
+def _add_client(graph: ColumnGraph, exposure: Mapping[str, Any], published: frozenset[str]) -> None:
     names = {key.rpartition(".")[2] for key in exposure["depends_on"]["nodes"]}
+    if exposure.get("config", {}).get("meta", {}).get("copies_every_mart"):
+        names |= published
     for table in sorted(names):
         columns = [column for column in graph.upstream if column[:2] == ("marts", table)]
         shown = ColumnName("exposure", exposure["name"], table)

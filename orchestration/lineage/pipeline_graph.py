@@ -40,7 +40,7 @@ def pipeline_graph(sources_dir: Path, dbt_target: Path) -> ColumnGraph:
     _add_identity(graph)
     add_models(graph, artifacts)
     add_metrics(graph, artifacts.semantic_manifest())
-    add_exposures(graph, artifacts.exposures())
+    add_exposures(graph, artifacts.exposures(), artifacts.published())
     return graph
 
 
@@ -94,7 +94,7 @@ def add_models(graph: ColumnGraph, artifacts: Artifacts) -> None:
 
 def _add_model(graph: ColumnGraph, artifacts: Artifacts, model: Mapping[str, Any]) -> None:
     layer, table = model["schema"], model["name"]
-    found = _declared(model) or {name: () for name in model["columns"]}
+    found = {name: () for name in model["columns"]} | _declared(model)
     if model["language"] == "sql":
         try:
             sql = artifacts.compiled_sql(model) or ""
@@ -110,11 +110,16 @@ def _add_model(graph: ColumnGraph, artifacts: Artifacts, model: Mapping[str, Any
 
 
 def _declared(model: Mapping[str, Any]) -> dict[str, tuple[ColumnName, ...]]:
-    """Return what a Python model says its columns are made of: `meta.made_of` of each column."""
+    """Return what a Python model says it is made of: `meta.made_of` of its columns, and its own.
+
+    Its own tells whose rows its rows are. A column without one is made of no column of the
+    warehouse: of a file, or of a constant.
+    """
+    parts = {ROWS: model, **model["columns"]}
     return {
-        name: tuple(parsed(text) for text in column["config"]["meta"]["made_of"])
-        for name, column in model["columns"].items()
-        if "made_of" in column.get("config", {}).get("meta", {})
+        name: tuple(parsed(text) for text in part["config"]["meta"]["made_of"])
+        for name, part in parts.items()
+        if "made_of" in part.get("config", {}).get("meta", {})
     }
 
 

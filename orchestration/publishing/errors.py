@@ -13,5 +13,9 @@ class SnapshotNotFoundError(PublishingError):
     """There is no such snapshot."""
 
 
+class SnapshotDamagedError(PublishingError):
+    """The snapshot that readers open cannot be read; the message says the way out."""
+
+
 class TargetError(PublishingError):
     """A target beside the snapshot could not be loaded; the snapshot is published all the same."""

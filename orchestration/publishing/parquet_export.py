@@ -8,7 +8,7 @@ import duckdb
 
 from orchestration.publishing.contents import quoted
 from orchestration.publishing.errors import PublishingError
-from orchestration.publishing.snapshots import Snapshot
+from orchestration.publishing.published import Snapshot
 
 LATEST = "latest"
 

@@ -5,9 +5,8 @@ renaming schemas in one transaction. The schema before stays until the next load
 at work is not disturbed. Which run or whose password does not matter here.
 """
 
-import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import duckdb
 
 from orchestration.publishing.errors import TargetError
+from orchestration.publishing.postgres_address import patient
 from orchestration.publishing.postgres_types import (
     create_statement,
     literal,
@@ -29,10 +29,8 @@ COMING, GOING = f"{SCHEMA}_coming", f"{SCHEMA}_before"
 READER = "customer_360_reader"
 LOCK = 360_360  # of the database: two loads do not mix
 BATCH = 100_000
-ATTEMPTS = 3
 
 Connection = Any  # adbc_driver_postgresql has no types of its own
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +42,6 @@ class TargetLoad:
     rows: int
     is_new: bool
     seconds: float
-
-
-def load_with_retries(
-    snapshot: Path,
-    address: str,
-    *,
-    attempts: int = ATTEMPTS,
-    wait: Callable[[float], None] = time.sleep,
-) -> TargetLoad:
-    """Load the snapshot, and try again when the server does not answer or gives up.
-
-    Raises:
-        TargetError: it failed every time; the snapshot in `serving/` is not touched by that.
-    """
-    for attempt in range(1, attempts + 1):
-        try:
-            return load_snapshot(snapshot, address)
-        except TargetError as error:
-            logger.warning("PostgreSQL, attempt %s of %s: %s", attempt, attempts, error)
-            if attempt == attempts:
-                raise
-            wait(2.0**attempt)
-    raise AssertionError("there is at least one attempt")
 
 
 def load_snapshot(snapshot: Path, address: str) -> TargetLoad:
@@ -83,7 +58,7 @@ def load_snapshot(snapshot: Path, address: str) -> TargetLoad:
     try:
         with (
             duckdb.connect(str(snapshot), read_only=True) as source,
-            closing(dbapi.connect(address)) as target,
+            closing(dbapi.connect(patient(address))) as target,
         ):
             version = _one(source, "select version from about.snapshot")
             tables = _tables(source)
@@ -230,7 +205,10 @@ def _reason(error: Exception) -> str:
         ("connection refused", "PostgreSQL cannot be reached"),
         ("authentication failed", "PostgreSQL refuses the user or the password"),
         ("statement timeout", "PostgreSQL is too slow: its statement_timeout ended the load"),
-        ("lock timeout", "PostgreSQL is too slow: its lock_timeout ended the load"),
+        ("lock timeout", "PostgreSQL is too slow: a reader kept the schema before in use"),
+        ("timeout expired", "PostgreSQL does not answer"),
+        ("server closed the connection", "PostgreSQL broke the connection off"),
+        ("terminating connection", "PostgreSQL broke the connection off"),
         ("permission denied", "PostgreSQL does not let the user make schemas or roles"),
     ):
         if sign in text:

@@ -62,12 +62,16 @@ def stable_path(serving_dir: Path) -> Path:
     return serving_dir / STABLE_NAME
 
 
-def current_version(serving_dir: Path) -> Version | None:
-    """Return the version that the stable name leads to, if there is one."""
+def named_version(serving_dir: Path) -> Version | None:
+    """Return the version that the stable name leads to, also when its file is gone."""
     link = stable_path(serving_dir)
-    if not link.is_symlink() or not link.exists():
-        return None
-    return Version(serving_dir / link.readlink().parent)
+    return Version(serving_dir / link.readlink().parent) if link.is_symlink() else None
+
+
+def current_version(serving_dir: Path) -> Version | None:
+    """Return the version that the stable name leads to, if it is there."""
+    named = named_version(serving_dir)
+    return named if named and named.database.exists() else None
 
 
 def published_versions(serving_dir: Path) -> list[Version]:

@@ -8,6 +8,7 @@ from orchestration.bench.many_customers import multiply_marts
 from orchestration.publishing.snapshots import publish
 from orchestration.warehouse import Warehouse
 from tests.publishing.conftest import AS_OF, TABLES, build_marts
+from tests.support.services import need
 
 
 @pytest.fixture
@@ -36,11 +37,22 @@ def test_every_customer_is_there_many_times_over_under_a_name_of_its_own(snapsho
 def test_readers_meet_no_lock_and_no_mixture_where_the_bare_file_locks(published_home, tmp_path):
     stable = published_home / "serving" / "customer_360.duckdb"
     figures = bench_business_intelligence(
-        stable.resolve(), tmp_path, customers=300, readers=2, runs=2, progress=lambda _: None
+        stable.resolve(),
+        tmp_path,
+        customers=300,
+        readers=2,
+        runs=2,
+        quiet_seconds=3,
+        progress=lambda _: None,
     )
     assert figures["answers"] > 0
     assert (figures["lock_errors"], figures["mixed_versions"], figures["other_errors"]) == (0, 0, 0)
+    assert figures["versions_read"] > 0
     assert figures["broken_after_kills"] == 0
+    need("full_disk_refusals" in figures, "nobody may mount a disk here")
+    assert figures["full_disk_refusals"] == 1
+    assert figures["full_disk_reader_errors"] == 0
+    assert figures["full_disk_recoveries"] == 1
     assert figures["bare_file_lock_errors"] > 0
     with duckdb.connect(str(stable), read_only=True) as untouched:
         columns = untouched.execute("describe marts.customer_360").fetchall()

@@ -4,13 +4,8 @@ import subprocess
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
-from orchestration.cli.main import app
-from orchestration.publishing.snapshots import publish
 from orchestration.run_lock import RunLock
-from orchestration.warehouse import Warehouse
-from tests.publishing.conftest import AS_OF, TABLES, build_marts
 
 HOLD = """
 import sys, time
@@ -21,32 +16,6 @@ with Warehouse(Path(sys.argv[1]), Path(sys.argv[2])).connect():
     sys.stdout.flush()
     time.sleep(60)
 """
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("C360_HOME", str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture
-def c360(home):
-    return lambda *arguments: CliRunner().invoke(app, arguments)
-
-
-@pytest.fixture
-def two_snapshots(home):
-    warehouse = Warehouse(home / "warehouse.duckdb", home / "tmp", "500MB", 1)
-    for run in (1, 2):
-        build_marts(warehouse, run)
-        publish(
-            warehouse,
-            serving_dir=home / "serving",
-            run_id=f"run-{run}",
-            as_of=AS_OF,
-            kept=5,
-            tables=TABLES,
-        )
 
 
 def test_help_of_every_verb_says_what_it_reads_and_writes(c360):
@@ -77,6 +46,8 @@ def test_status_for_machines_before_the_first_run(c360):
         "running": None,
         "runs": [],
         "snapshot": None,
+        "snapshot_problem": None,
+        "targets": [],
         "warehouse": "free",
         "findings": [],
         "quarantine": [],
@@ -118,7 +89,7 @@ def test_snapshots_are_listed_newest_first(c360, two_snapshots):
 
 
 def test_no_snapshots_is_no_error(c360):
-    assert json.loads(c360("snapshots", "--json").output) == {"snapshots": []}
+    assert json.loads(c360("snapshots", "--json").output) == {"snapshots": [], "problem": None}
     assert "Nothing is published yet" in c360("snapshots").output
 
 

@@ -11,9 +11,23 @@ from orchestration.dashboard import pages
 from orchestration.dashboard.layout import origin
 from orchestration.dashboard.query_files import dashboard_queries
 from orchestration.lineage.pipeline_graph import pipeline_graph
+from orchestration.publishing.published import current_snapshot
 from orchestration.settings import PACKAGE_DIR, PROJECT_DIR
 
 EXPOSURES = PROJECT_DIR / "dbt_project" / "models" / "marts" / "_marts__exposures.yml"
+# A section of docs/bi.md, and the exposure that stands for it in lineage.
+CLIENTS = {
+    "DuckDB, Python": "notebooks",
+    "DuckDB, command line": "duckdb_command_line",
+    "pandas": "notebooks",
+    "Polars": "notebooks",
+    "SQLAlchemy": "sqlalchemy_applications",
+    "ADBC": "adbc_applications",
+    "Apache Superset": "superset",
+    "Parquet": "parquet_files",
+    "PostgreSQL": "postgresql",
+    "Remote DuckDB clients (beta)": "remote_duckdb_clients",
+}
 PAGES = sorted({query.page for query in dashboard_queries()})
 SOURCE = re.compile(r'source = "([a-z_]+\.[a-z_]+)"')
 COLUMN = re.compile(
@@ -58,3 +72,26 @@ def test_every_figure_leads_back_to_a_source(graph):
         layers = {column.layer for column in walk.columns}
         about_the_run = figure.startswith("data_health.gates")
         assert "source" in layers or about_the_run, figure
+
+
+def exposures():
+    return {
+        item["name"]: item
+        for item in yaml.safe_load(EXPOSURES.read_text(encoding="utf-8"))["exposures"]
+    }
+
+
+@pytest.mark.parametrize("copy", ["postgresql", "parquet_files"])
+def test_every_published_mart_leads_to_the_copies_of_the_snapshot(graph, published_home, copy):
+    published = {table.table for table in current_snapshot(published_home / "serving").tables}
+    shown = {name.column for name in graph.upstream if name[:2] == ("exposure", copy)}
+    assert shown == published
+
+
+def test_every_client_of_the_page_is_an_exposure():
+    page = (PROJECT_DIR / "docs" / "bi.md").read_text(encoding="utf-8")
+    sections = set(re.findall(r"^## (.+)$", page, re.M))
+    assert set(CLIENTS) <= sections
+    assert set(CLIENTS.values()) <= exposures().keys()
+    pages = {name for name in exposures() if name.startswith("dashboard_")}
+    assert exposures().keys() - pages == set(CLIENTS.values())

@@ -16,6 +16,7 @@ GIVEN = {
     "wanted": "wanjiru",
     "words": ["wanjiru"],
     "customer_id": "C2khyibuua7k64nix",
+    "customer_ids": ["C2khyibuua7k64nix"],
 }
 
 

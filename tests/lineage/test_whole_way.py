@@ -7,6 +7,7 @@ nothing may be invented.
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 
@@ -16,11 +17,13 @@ from orchestration.identity.column_lineage import declared_lineage, declared_row
 from orchestration.identity.history import memberships
 from orchestration.identity.judging import ruling_tables
 from orchestration.landing.contract import load_contracts
+from orchestration.lineage.columns import ROWS
 from orchestration.lineage.dbt_artifacts import Artifacts
 from orchestration.lineage.errors import LineageError
 from orchestration.lineage.graph import ColumnGraph
 from orchestration.lineage.page import page_of
 from orchestration.lineage.pipeline_graph import add_models, pipeline_graph
+from orchestration.requirements.use_case import load_use_cases, use_case_folder
 from orchestration.settings import PACKAGE_DIR
 from tests.support.command_line import c360
 
@@ -75,12 +78,40 @@ def test_nothing_is_missing_and_nothing_invented(graph, column):
     assert found == set(flattened(HAND_MADE[column]))
 
 
-def test_every_model_in_sql_can_be_followed(graph, published_home):
+def test_every_model_can_be_followed_also_those_in_python(graph, published_home):
     models = Artifacts.of(published_home / "dbt").models()
-    in_python = {
-        f"{model['schema']}.{model['name']}" for model in models if model["language"] == "python"
+    assert {model["name"] for model in models if model["language"] == "python"}
+    assert graph.unread == []
+
+
+def test_what_a_python_model_declares_is_in_the_warehouse(graph, published_home):
+    models = Artifacts.of(published_home / "dbt").models()
+    in_python = {model["name"] for model in models if model["language"] == "python"}
+    declared = {
+        source[:3]
+        for column, sources in graph.upstream.items()
+        if column.layer == "marts" and column.table in in_python
+        for source in sources
+        if source.column != ROWS
     }
-    assert set(graph.unread) <= in_python
+    with duckdb.connect(str(published_home / "warehouse.duckdb"), read_only=True) as warehouse:
+        there = warehouse.execute(
+            "select schema_name, table_name, column_name from duckdb_columns()"
+        ).fetchall()
+    assert declared
+    assert declared - set(there) == set()
+
+
+def test_what_use_cases_are_measured_on_is_what_they_name(graph):
+    needs = [need for case in load_use_cases(use_case_folder(None)) for need in case.needs]
+    (coverage,) = [
+        column
+        for column in graph.upstream
+        if (column.table, column.column) == ("int_use_case_needs__measured", "coverage")
+    ]
+    assert {f"{name.table}.{name.column}" for name in graph.upstream[coverage]} == {
+        need.attribute for need in needs
+    }
 
 
 def test_a_python_model_says_what_its_columns_are_made_of(published_home):

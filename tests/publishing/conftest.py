@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.publishing.documentation import Documentation
-from orchestration.publishing.snapshots import Snapshot, publish
+from orchestration.publishing.published import Snapshot
+from orchestration.publishing.snapshots import publish
 from orchestration.warehouse import Warehouse
 
 AS_OF = datetime.fromisoformat("2026-11-22T03:00:00")

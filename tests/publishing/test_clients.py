@@ -13,8 +13,8 @@ import pytest
 
 from orchestration.publishing.errors import PublishingError
 from orchestration.publishing.parquet_export import export_parquet
+from orchestration.publishing.published import list_snapshots
 from orchestration.publishing.quack_server import EXTENSIONS, extension_file, served
-from orchestration.publishing.snapshots import list_snapshots
 from orchestration.settings import PROJECT_DIR
 from tests.support.services import need
 

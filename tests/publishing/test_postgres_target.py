@@ -1,7 +1,13 @@
 """The snapshot in a real PostgreSQL: the same figures, switched in at once, readable by a role."""
 
+import os
+import pwd
+import socket
+import subprocess
+import tempfile
 import threading
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import duckdb
@@ -10,9 +16,12 @@ from adbc_driver_postgresql import dbapi
 
 from orchestration.publishing.documentation import TableDocumentation
 from orchestration.publishing.errors import TargetError
-from orchestration.publishing.postgres_target import load_snapshot, load_with_retries
+from orchestration.publishing.postgres_delivery import deliver, load_with_retries
+from orchestration.publishing.postgres_target import load_snapshot
+from orchestration.publishing.target_report import read_target_reports
 from tests.publishing.conftest import AS_OF, build_marts
 from tests.support.postgres import postgres_server
+from tests.support.services import need
 
 KNOWN = {
     "customer_360": TableDocumentation(
@@ -181,3 +190,54 @@ def test_a_user_who_may_not_make_schemas_is_told(database, snapshot):
     as_guest = database + ("&" if "?" in database else "?") + "options=-c%20role%3Dguest"
     with pytest.raises(TargetError, match="does not let the user"):
         load_snapshot(snapshot.path, as_guest)
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_is_given_up(snapshot):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        address = f"postgresql://reader@127.0.0.1:{port}/bi?connect_timeout=2"
+        with pytest.raises(TargetError, match="does not answer|cannot be reached"):
+            load_snapshot(snapshot.path, address)
+
+
+@pytest.fixture
+def small_disk(server):
+    """A disk of a few megabytes, on which the server may keep tables."""
+    need(os.geteuid() == 0, "only root may mount a small disk")
+    with tempfile.TemporaryDirectory(prefix="c360") as name:
+        folder = Path(name) / "disk"
+        folder.mkdir()
+        Path(name).chmod(0o755)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=True)
+        owner = pwd.getpwnam("embedded_postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        with dbapi.connect(server, autocommit=True) as connection, connection.cursor() as cursor:
+            cursor.execute(f"create tablespace small_disk location '{folder}'")
+        yield "small_disk"
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_a_server_that_is_full_keeps_what_it_had(database, publish_marts, warehouse, small_disk):
+    load_snapshot(publish_marts(1).path, database)
+    build_marts(warehouse, 2, 100_000)
+    options = f"options=-c%20default_tablespace%3D{small_disk}"
+    full = database + ("&" if "?" in database else "?") + options
+    with pytest.raises(TargetError, match="disk is full"):
+        load_snapshot(publish_marts(2).path, full)
+    assert rows(database, "select distinct generation from customer_360.customer_360") == [(1,)]
+
+
+def test_what_came_of_a_delivery_is_kept_for_those_who_ask(database, publish_marts, tmp_path):
+    snapshot = publish_marts(1)
+    nowhere = "postgresql://reader:secret@127.0.0.1:1/bi?connect_timeout=1"
+    failed = deliver(snapshot, nowhere, tmp_path, wait=lambda _: None)
+    assert (failed.wanted, failed.held) == (snapshot.version, None)
+    assert failed.problem == "PostgreSQL cannot be reached"
+    assert read_target_reports(tmp_path) == (failed,)
+
+    done = deliver(snapshot, database, tmp_path)
+    assert (done.held, done.rows, done.problem) == (snapshot.version, 201, None)
+    again = deliver(snapshot, nowhere, tmp_path, wait=lambda _: None)
+    assert (again.held, again.problem) == (snapshot.version, "PostgreSQL cannot be reached")
+    assert read_target_reports(tmp_path) == (again,)
+    assert "secret" not in (tmp_path / "targets.json").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.publishing.snapshots import current_snapshot, list_snapshots
+from orchestration.publishing.published import current_snapshot, list_snapshots
 from orchestration.warehouse import Warehouse
 from tests.publishing.conftest import build_marts
 from tests.publishing.read_on_and_on import read_once

@@ -1,15 +1,16 @@
 """What is not published, and why; readers keep what they have."""
 
+import shutil
+
 import pytest
 
 from orchestration.publishing.errors import (
     GateNotPassedError,
     PublishingError,
+    SnapshotDamagedError,
 )
-from orchestration.publishing.snapshots import (
-    current_snapshot,
-    publish,
-)
+from orchestration.publishing.published import current_snapshot
+from orchestration.publishing.snapshots import publish
 from tests.publishing.conftest import AS_OF, TABLES, build_marts, record_gate
 from tests.publishing.reading import generation_seen
 
@@ -18,6 +19,15 @@ def test_damaged_current_version_is_mended_by_the_next_publish(publish_marts, se
     first = publish_marts(1)
     first.path.chmod(0o644)
     first.path.write_bytes(b"not a database")
+
+    assert publish_marts(2).is_new
+    assert generation_seen(serving_dir) == 1
+
+
+def test_missing_current_version_is_mended_by_the_next_publish(publish_marts, serving_dir):
+    shutil.rmtree(publish_marts(1).path.parent)
+    with pytest.raises(SnapshotDamagedError, match=r"is gone from serving/.*c360 rollback"):
+        current_snapshot(serving_dir)
 
     assert publish_marts(2).is_new
     assert generation_seen(serving_dir) == 1

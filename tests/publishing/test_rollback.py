@@ -7,10 +7,8 @@ from orchestration.publishing.errors import (
     PublishingError,
     SnapshotNotFoundError,
 )
-from orchestration.publishing.snapshots import (
-    list_snapshots,
-    rollback,
-)
+from orchestration.publishing.published import list_snapshots
+from orchestration.publishing.rollback import rollback
 from tests.publishing.conftest import build_marts
 from tests.publishing.reading import generation_seen
 

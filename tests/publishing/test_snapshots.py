@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pytest
 
-from orchestration.publishing.snapshots import (
+from orchestration.publishing.published import (
     current_snapshot,
     list_snapshots,
 )

@@ -3,11 +3,19 @@
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
-from orchestration.traits.buyers import PREDICTED, predict_buyers
+from orchestration.settings import PROJECT_DIR
+from orchestration.traits.buyers import (
+    PREDICTED,
+    churn_columns,
+    predict_buyers,
+    value_columns,
+)
 from orchestration.traits.churn import MEASURES, fit_churn_model
 from orchestration.traits.errors import ModelNotFittedError
 
+DESCRIBED = PROJECT_DIR / "dbt_project/models/marts/traits/_predictions__models.yml"
 COLUMNS = (
     "purchase_day_count",
     "tenure_days",
@@ -89,3 +97,44 @@ def test_too_few_buyers_have_rows_without_predictions(count):
 def test_a_company_that_nobody_left_has_no_churn_model():
     with pytest.raises(ModelNotFittedError, match="too few to learn from"):
         fit_churn_model(np.zeros((50, len(MEASURES))), np.zeros(50, dtype=bool))
+
+
+def declared_columns():
+    described = yaml.safe_load(DESCRIBED.read_text(encoding="utf-8"))["models"]
+    (model,) = [each for each in described if each["name"] == "int_buyers__predicted"]
+    return {
+        column["name"]: {name.rpartition(".")[2] for name in column["config"]["meta"]["made_of"]}
+        for column in model["columns"]
+    }
+
+
+def what_decides(predict, views, columns):
+    """Return, for every prediction, the columns whose change changes it."""
+    before = predict(*views)
+    decided = {name: set() for name in before}
+    for number, column in enumerate(sorted(columns)):
+        random = np.random.default_rng(number)
+        moved = [
+            view.assign(**{column: view[column] + random.integers(0, 30, len(view))})
+            for view in views
+        ]
+        after = predict(*moved)
+        for name in before:
+            if not before[name].equals(after[name]):
+                decided[name].add(column)
+    return decided
+
+
+@pytest.mark.parametrize(("predict", "views"), [(value_columns, 1), (churn_columns, 2)])
+def test_a_prediction_is_made_of_exactly_the_columns_that_its_lineage_declares(predict, views):
+    keys = {"view_name", "customer_id"}
+    declared = declared_columns()
+    assert declared.keys() == PREDICTED.keys()
+    buyers = made_up_buyers(150)
+    shown = [buyers[buyers["view_name"] == name] for name in ("learning", "testing")][:views]
+    made = set(predict(*shown)) - keys
+    # Told nothing else, it does not miss anything.
+    columns = set().union(*(declared[name] for name in made))
+    told = [view[sorted(columns | keys)] for view in shown]
+    decided = what_decides(predict, told, columns)
+    assert {name: decided[name] for name in made} == {name: declared[name] for name in made}

@@ -43,8 +43,9 @@ def page() -> None:
 
 def _found(typed: str) -> str | None:
     for search in searches_for(typed):
-        people = answer("customer", search.query, **search.parameters)
-        if len(people):
+        found = answer("customer", search.query, **search.parameters)
+        if len(found):
+            people = answer("customer", "found", customer_ids=found["customer_id"].tolist())
             return _choice(people, is_guess=search.query == "by_similar_name")
     st.info(
         "Nobody is known by that. Try fewer letters, or another word.", icon=":material/search:"

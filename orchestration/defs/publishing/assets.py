@@ -1,4 +1,6 @@
-"""The published snapshot: the one thing BI tools open."""
+"""The published snapshot, the one thing BI tools open, and the targets it is brought to."""
+
+from collections.abc import Iterator
 
 import dagster as dg
 
@@ -6,6 +8,9 @@ from orchestration.defs.gates import company_suites
 from orchestration.defs.resources import CurrentRun
 from orchestration.defs.warehouse.project import published_documentation, published_models
 from orchestration.gates.quarantine_tables import accept_run
+from orchestration.publishing.errors import PublishingError
+from orchestration.publishing.postgres_delivery import deliver
+from orchestration.publishing.published import Snapshot, current_snapshot
 from orchestration.publishing.snapshots import publish
 from orchestration.settings import Settings
 
@@ -42,4 +47,57 @@ def publishing() -> dg.Definitions:
             metadata={"version": published.version, "tables": dg.MetadataValue.int(len(tables))}
         )
 
-    return dg.Definitions(assets=[snapshot])
+    return dg.Definitions(assets=[snapshot, *targets(Settings())])
+
+
+def targets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """Return the targets that the settings name, downstream of the snapshot."""
+    secret = settings.postgres_target
+    if secret is None:
+        return []
+    key = dg.AssetKey(["publishing", "postgres"])
+
+    @dg.asset(
+        key=key,
+        group_name="publishing",
+        kinds={"postgres"},
+        owners=["team:data-boss"],
+        deps=[["publishing", "snapshot"]],
+        description="The published snapshot as a schema of PostgreSQL, switched in at once.",
+        tags={"pii": "true"},
+        output_required=False,
+        check_specs=[
+            dg.AssetCheckSpec(
+                "loaded", asset=key, description="PostgreSQL holds what is published."
+            )
+        ],
+    )
+    def postgres(
+        current_run: dg.ResourceParam[CurrentRun],
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        # A server that does not answer is no reason to call the day failed: it is published.
+        report = deliver(
+            published_by_now(current_run), secret.get_secret_value(), current_run.settings.home_dir
+        )
+        if report.problem is None:
+            rows = dg.MetadataValue.int(report.rows)
+            yield dg.MaterializeResult(
+                metadata={"version": report.wanted, "tables": report.tables, "rows": rows}
+            )
+        yield dg.AssetCheckResult(
+            passed=report.problem is None,
+            asset_key=key,
+            check_name="loaded",
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"problem": report.problem or "none", "held": report.held or "nothing"},
+        )
+
+    return [postgres]
+
+
+def published_by_now(current_run: CurrentRun) -> Snapshot:
+    """Return the snapshot that the run before this step has left published."""
+    snapshot = current_snapshot(current_run.settings.serving_dir)
+    if snapshot is None:
+        raise PublishingError("nothing is published that a target could hold")
+    return snapshot

@@ -1,12 +1,4 @@
-select
-    customer_id,
-    display_name,
-    email,
-    phone,
-    city_raw,
-    country_code,
-    revenue_usd,
-    source_systems
+select customer_id
 from marts.customer_360
 where email = $wanted
 order by revenue_usd desc, customer_id asc

@@ -1,13 +1,5 @@
 -- The customer of an id of today, of an id that was merged away, or of a source's own record.
-select
-    customer_id,
-    display_name,
-    email,
-    phone,
-    city_raw,
-    country_code,
-    revenue_usd,
-    source_systems
+select customer_id
 from marts.customer_360
 where
     customer_id = $wanted

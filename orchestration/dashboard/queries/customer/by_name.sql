@@ -1,13 +1,5 @@
 -- Every word that was typed begins a word of the name, in any order.
-select
-    customer_id,
-    display_name,
-    email,
-    phone,
-    city_raw,
-    country_code,
-    revenue_usd,
-    source_systems
+select customer_id
 from marts.customer_360
 where
     full_name is not null

@@ -1,13 +1,5 @@
 -- Spelt differently: the names most like what was typed.
-select
-    customer_id,
-    display_name,
-    email,
-    phone,
-    city_raw,
-    country_code,
-    revenue_usd,
-    source_systems
+select customer_id
 from marts.customer_360
 where jaro_winkler_similarity(full_name, $wanted, 0.86) > 0.86
 order by jaro_winkler_similarity(full_name, $wanted) desc, customer_id asc

@@ -1,0 +1,73 @@
+"""Runs of `c360 bench bi`: each writes its number into the marts, and publishes them.
+
+The number stands in every row of three tables, and money moves with it, so that an answer tells
+which run it is of.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from orchestration.publishing.published import Snapshot
+from orchestration.publishing.snapshots import publish
+from orchestration.warehouse import Warehouse
+
+MARK = "bench_run"
+MARKED = {
+    "customer_360": ", revenue_usd = revenue_usd + 1",
+    "fct_orders": ", revenue_usd = revenue_usd + 1",
+    "customer_timeline": "",
+}
+FIRST_DAY = datetime(2026, 1, 1)  # noqa: DTZ001  moments in the warehouse are UTC without saying so
+KEPT = 3
+
+
+def mark_marts(warehouse: Warehouse) -> None:
+    """Make room for the number, and let the warehouse answer the same questions as a snapshot."""
+    with warehouse.connect() as connection:
+        for table in MARKED:
+            connection.execute(f"alter table marts.{table} add column {MARK} integer")
+        connection.execute("create schema about")
+        connection.execute(
+            "create table about.snapshot as select cast(? as timestamp) as as_of, '' as run_id",
+            [FIRST_DAY],
+        )
+
+
+def write_marks(warehouse: Warehouse, number: int) -> None:
+    """Do what a run does to the marts: change every row."""
+    with warehouse.connect() as connection:
+        for table, more in MARKED.items():
+            connection.execute(f"update marts.{table} set {MARK} = {number}{more}")
+
+
+def publish_run(
+    warehouse: Warehouse, serving: Path, tables: Sequence[str], number: int
+) -> Snapshot:
+    """Write the number of a run into the marts, and publish them as every run does."""
+    write_marks(warehouse, number)
+    return publish_marked(warehouse, serving, tables, number)
+
+
+def publish_marked(
+    warehouse: Warehouse, serving: Path, tables: Sequence[str], number: int
+) -> Snapshot:
+    """Publish marts that carry the number of a run."""
+    return publish(
+        warehouse,
+        serving_dir=serving,
+        run_id=run_name(number),
+        as_of=FIRST_DAY + timedelta(days=number),
+        kept=KEPT,
+        tables=tables,
+    )
+
+
+def run_name(number: int) -> str:
+    """Return the run id of a number."""
+    return f"bench-{number}"
+
+
+def bench_warehouse(folder: Path) -> Warehouse:
+    """Return the warehouse of a benchmark, with what a run may use."""
+    return Warehouse(folder / "warehouse.duckdb", folder / "tmp", "4GB", 2)

@@ -1,0 +1,99 @@
+"""Let reader processes ask while something else happens, and gather what they met."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.bench.snapshot_reader import DASHBOARD, LOOKUP, dashboard_answer, opened
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What all readers met together."""
+
+    seconds: dict[str, list[float]]
+    answers: frozenset[tuple[str, str, str]]  # run, query, checksum
+    counts: Counter[str]
+
+    @property
+    def errors(self) -> int:
+        """How many questions were not answered, or not by one version."""
+        return self.counts["locked"] + self.counts["failed"] + self.counts["mixed"]
+
+    def lookup_ms(self) -> float:
+        """95th percentile of a customer lookup, in milliseconds."""
+        return p95_ms(self.seconds.get(LOOKUP, []))
+
+    def dashboard_ms(self) -> dict[str, float]:
+        """95th percentile of each dashboard query, in milliseconds."""
+        names = (f"{page}.{name}" for page, name in DASHBOARD)
+        return {name: p95_ms(self.seconds[name]) for name in names if name in self.seconds}
+
+
+def with_readers(
+    file: Path, folder: Path, *, readers: int, pause: float, work: Callable[[], object]
+) -> Gathered:
+    """Do some work while readers ask, and return what they met."""
+    stop = folder / "stop"
+    stop.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "orchestration.bench.snapshot_reader", str(file), str(stop)]
+    processes = [
+        subprocess.Popen(  # noqa: S603  the command is our own
+            [*command, str(seed), str(pause)], stdout=subprocess.PIPE, text=True
+        )
+        for seed in range(readers)
+    ]
+    try:
+        work()
+    finally:
+        stop.touch()
+        printed = [process.communicate()[0] for process in processes]
+    return _together([json.loads(text) for text in printed])
+
+
+def wrong_answers(answers: frozenset[tuple[str, str, str]], versions: dict[str, Path]) -> int:
+    """Count distinct answers that are not what their version, asked alone and in peace, says."""
+    wrong = 0
+    for run, file in versions.items():
+        given = {(query, checksum) for of, query, checksum in answers if of == run}
+        with opened(str(file)) as connection:
+            for query in sorted({query for query, _ in given}):
+                page, name = query.split(".")
+                right = (query, dashboard_answer(connection, page, name))
+                wrong += len({pair for pair in given if pair[0] == query} - {right})
+    return wrong + sum(1 for run, _, _ in answers if run not in versions)
+
+
+def answers_whole(file: Path) -> bool:
+    """Return whether a file can be opened and holds customers."""
+    try:
+        with opened(str(file)) as connection:
+            row = connection.execute("select count(*) from marts.customer_360").fetchone()
+    except duckdb.Error:
+        return False
+    return bool(row and row[0])
+
+
+def p95_ms(seconds: Sequence[float]) -> float:
+    """Return the 95th percentile in milliseconds."""
+    ranked = sorted(seconds)
+    return round(1000 * ranked[int(0.95 * (len(ranked) - 1))], 1) if ranked else 0.0
+
+
+def _together(reports: list[dict[str, Any]]) -> Gathered:
+    seconds: dict[str, list[float]] = {}
+    answers: set[tuple[str, str, str]] = set()
+    counts: Counter[str] = Counter()
+    for report in reports:
+        for query, took in report["seconds"].items():
+            seconds.setdefault(query, []).extend(took)
+        answers |= {(run, query, checksum) for run, query, checksum in report["answers"]}
+        counts.update(report["counts"])
+    return Gathered(seconds, frozenset(answers), counts)

@@ -1,0 +1,10 @@
+-- What a person chooses by among those who were found, in the order in which they were found.
+select
+    customer_id,
+    display_name,
+    city_raw,
+    country_code,
+    revenue_usd
+from marts.customer_360
+where list_contains($customer_ids, customer_id)
+order by list_position($customer_ids, customer_id) asc
