@@ -113,7 +113,7 @@ def figures(superset: Superset, dataset: int) -> list[dict[str, Any]]:
 
 def version(superset: Superset, database: int) -> str:
     """Return the version of the snapshot that Superset reads now, asked in SQL Lab."""
-    asked = {"database_id": database, "sql": "select version from about.snapshot", "json": True}
+    asked = {"database_id": database, "sql": "select version from about.snapshot"}
     return str(superset.ask("/sqllab/execute/", asked)["data"][0]["version"])
 
 

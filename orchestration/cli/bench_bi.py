@@ -21,6 +21,9 @@ def bi(
     rows: Annotated[int, typer.Option(help="Customers in the marts.")] = 100_000,
     readers: Annotated[int, typer.Option(help="Reader processes.")] = 50,
     runs: Annotated[int, typer.Option(help="Runs that publish meanwhile.")] = 20,
+    mishaps: Annotated[
+        bool, typer.Option(help="Also kill runs, fill a disk, and read the bare file.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure readers through runs that publish, through kills, and on the bare warehouse file.
@@ -39,12 +42,17 @@ def bi(
             readers=readers,
             runs=runs,
             quiet_seconds=QUIET_SECONDS,
+            has_mishaps=mishaps,
             progress=Console(stderr=True).print,
         )
     if as_json:
         print_json(figures)
         return
     table = Table("figure", "value", title=f"{rows:,} customers, {readers} readers")
+    by_query = figures.pop("p95_ms_by_query")
     for name, value in figures.items():
         table.add_row(name.replace("_", " "), f"{value:,}")
+    for name, found in by_query.items():
+        words = f"{found['alone']:,} ({found['during_runs']:,} during runs)"
+        table.add_row(f"p95 ms of {name}", words)
     say(table)

@@ -84,10 +84,9 @@ def main() -> None:
     page = st.navigation(PAGES)
     try:
         app_state.snapshot()
+        page.run()  # a file may be damaged where only one page looks
     except SnapshotUnavailableError as problem:
         unavailable(problem)
-        return
-    page.run()
 
 
 main()

@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from orchestration.dashboard.access import TOKEN, TokenGate
 from orchestration.dashboard.theme import THEME
+from orchestration.dashboard.warming import keep_warm
 
 SCRIPT = Path(__file__).with_name("app.py")
 OUR_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -21,6 +22,7 @@ def serve(host: str, port: int, token: str) -> None:
     """Serve the dashboard until it is interrupted."""
     gate = Middleware(TokenGate, token=token, hosts=OUR_NAMES | {host})
     app = st.App(SCRIPT, middleware=[gate])
+    keep_warm()
     app.run(
         config={
             "server.address": host,

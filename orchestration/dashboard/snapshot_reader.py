@@ -13,7 +13,8 @@ import pandas as pd
 
 from orchestration.dashboard.errors import MissingFromSnapshotError, SnapshotUnavailableError
 from orchestration.dashboard.query_files import dashboard_sql
-from orchestration.publishing.versions import current_version
+from orchestration.publishing.versions import named_version
+from orchestration.warehouse import DAMAGED
 
 RUN_FIRST = "Run `c360 run`: it lands what the sources delivered and publishes the first snapshot."
 PUBLISH_AGAIN = (
@@ -36,6 +37,7 @@ class ReadSnapshot:
 
         Raises:
             MissingFromSnapshotError: the snapshot is older than what the query asks for.
+            SnapshotUnavailableError: the file is damaged where the answer lies.
         """
         sql = dashboard_sql(page, name)
         try:
@@ -46,17 +48,25 @@ class ReadSnapshot:
                 f"Snapshot {self.version} was published before this was part of the marts. "
                 "The next `c360 run` brings it."
             ) from error
+        except duckdb.Error as error:
+            if DAMAGED.search(str(error).lower()):
+                raise SnapshotUnavailableError(
+                    f"Snapshot {self.version} cannot be read: the file is damaged.", PUBLISH_AGAIN
+                ) from error
+            raise
 
 
 def current_database(serving_dir: Path) -> Path:
     """Return the file that readers see now, by its version and not by the name that moves.
 
     Raises:
-        SnapshotUnavailableError: nothing is published.
+        SnapshotUnavailableError: nothing is published, or it is gone.
     """
-    version = current_version(serving_dir)
+    version = named_version(serving_dir)
     if version is None:
         raise SnapshotUnavailableError("Nothing is published yet.", RUN_FIRST)
+    if not version.database.exists():
+        raise SnapshotUnavailableError(f"Snapshot {version.name} is gone.", PUBLISH_AGAIN)
     return version.database
 
 

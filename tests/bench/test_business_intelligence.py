@@ -43,6 +43,7 @@ def test_readers_meet_no_lock_and_no_mixture_where_the_bare_file_locks(published
         readers=2,
         runs=2,
         quiet_seconds=3,
+        has_mishaps=True,
         progress=lambda _: None,
     )
     assert figures["answers"] > 0

@@ -1,5 +1,7 @@
 """Snapshots that are there, missing, empty, damaged, or older than the dashboard."""
 
+import shutil
+
 import duckdb
 import pytest
 
@@ -16,7 +18,7 @@ GIVEN = {
     "wanted": "wanjiru",
     "words": ["wanjiru"],
     "customer_id": "C2khyibuua7k64nix",
-    "customer_ids": ["C2khyibuua7k64nix"],
+    "found_ids": ["C2khyibuua7k64nix"],
 }
 
 
@@ -54,6 +56,24 @@ def test_a_damaged_snapshot_says_how_to_go_back(tmp_path):
     database.write_bytes(b"not a database")
     with pytest.raises(SnapshotUnavailableError, match=r"damaged.*c360 rollback"):
         open_snapshot(database, **READER)
+
+
+def test_a_snapshot_that_is_gone_says_how_to_go_back(tmp_path):
+    shutil.rmtree(current_database(published(tmp_path)).parent)
+    with pytest.raises(SnapshotUnavailableError, match=r"is gone.*c360 rollback"):
+        current_database(tmp_path / "serving")
+
+
+def test_a_file_damaged_where_only_one_question_looks_says_how_to_go_back(tmp_path):
+    database = current_database(published(tmp_path, customers=50_000))
+    database.chmod(0o644)
+    content = bytearray(database.read_bytes())
+    content[-261_000:-260_900] = bytes(100)  # in the last block, which holds customers
+    database.write_bytes(content)
+    snapshot = open_snapshot(database, **READER)
+    with pytest.raises(SnapshotUnavailableError, match=r"damaged.*c360 rollback"):
+        snapshot.answer("customer", "profile", {"customer_id": "C00001"})
+    snapshot.connection.close()
 
 
 def test_a_file_that_is_no_snapshot_is_refused(tmp_path):

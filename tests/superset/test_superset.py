@@ -156,7 +156,7 @@ def test_who_may_write_sql_reads_the_snapshot_and_no_file_beside_it(company, sup
     session = Superset(superset, password)
     database = session.found("database", "database_name", DATABASE)
     for sql in ("select * from read_text('/etc/hostname')", "drop table marts.customer_360"):
-        asked = {"database_id": database, "sql": sql, "json": True}
+        asked = {"database_id": database, "sql": sql}
         with pytest.raises(OSError, match="HTTP Error"):
             session.ask("/sqllab/execute/", asked)
     assert revenue_by_country(home)

@@ -45,7 +45,7 @@ def _found(typed: str) -> str | None:
     for search in searches_for(typed):
         found = answer("customer", search.query, **search.parameters)
         if len(found):
-            people = answer("customer", "found", customer_ids=found["customer_id"].tolist())
+            people = answer("customer", "found", found_ids=found["customer_id"].tolist())
             return _choice(people, is_guess=search.query == "by_similar_name")
     st.info(
         "Nobody is known by that. Try fewer letters, or another word.", icon=":material/search:"

@@ -6,5 +6,5 @@ select
     country_code,
     revenue_usd
 from marts.customer_360
-where list_contains($customer_ids, customer_id)
-order by list_position($customer_ids, customer_id) asc
+where list_contains($found_ids, customer_id)
+order by list_position($found_ids, customer_id) asc

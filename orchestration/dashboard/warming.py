@@ -1,0 +1,63 @@
+"""Ask the pages' questions before anybody does, so that the first click is as quick as the second.
+
+A thread of the server does it once for every version of the snapshot. What the answers are kept in
+belongs to `app_state.py`; a question about one customer is left to the person who has it.
+"""
+
+import logging
+import threading
+import time
+from importlib import import_module
+
+import duckdb
+
+from orchestration.dashboard.errors import DashboardError
+from orchestration.dashboard.query_files import DashboardQuery, dashboard_queries
+
+LOOK_SECONDS = 5.0
+PAGES = ("overview", "growth", "segments", "campaigns", "service", "data_health", "customer")
+OF_A_PERSON = "customer"
+
+logger = logging.getLogger(__name__)
+
+
+def keep_warm() -> threading.Thread:
+    """Start the thread; it ends with the server."""
+    thread = threading.Thread(target=_watch, name="warming", daemon=True)
+    thread.start()
+    return thread
+
+
+def warm(known: str | None) -> str | None:
+    """Ask everything once if readers see another version than the known one; return theirs."""
+    from orchestration.dashboard import app_state
+
+    try:
+        version = app_state.snapshot().version
+    except DashboardError:
+        return None  # the pages say so
+    if version != known:
+        for query in dashboard_queries():
+            if query.page != OF_A_PERSON:
+                _ask(query)
+    return version
+
+
+def _ask(query: DashboardQuery) -> None:
+    from orchestration.dashboard import app_state
+
+    # As a page asks when it is opened: for every country.
+    parameters = {"country": None} if "$country" in query.sql else {}
+    try:
+        app_state.answer(query.page, query.name, **parameters)
+    except (DashboardError, duckdb.Error) as error:
+        logger.info("%s.%s was not asked (%s)", query.page, query.name, type(error).__name__)
+
+
+def _watch() -> None:
+    for page in PAGES:  # charts and tables are slow to import
+        import_module(f"orchestration.dashboard.pages.{page}")
+    version: str | None = None
+    while True:
+        version = warm(version)
+        time.sleep(LOOK_SECONDS)
