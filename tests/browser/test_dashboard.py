@@ -139,23 +139,51 @@ def test_nobody_found_says_what_to_try(dashboard, entered):
     expect(entered.get_by_text("Nobody is known by that")).to_be_visible(timeout=30 * SECONDS)
 
 
-def test_pages_are_reached_by_keyboard_alone(entered):
-    entered.get_by_role("link", name="Growth").focus()
+def tab_to(page, wanted):
+    """Press the tabulator until the wanted element has the focus, as a person without a mouse."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError("the keyboard does not lead there")
+
+
+def test_pages_are_reached_and_a_customer_is_found_by_keyboard_alone(dashboard, entered, home):
+    tab_to(entered, entered.get_by_role("link", name="Growth"))
     entered.keyboard.press("Enter")
     expect(entered.get_by_role("heading", name="Growth")).to_be_visible(timeout=30 * SECONDS)
 
+    with duckdb.connect(str(home / "serving" / "customer_360.duckdb"), read_only=True) as snapshot:
+        (customer_id,) = snapshot.execute(
+            "select min(customer_id) from marts.customer_360"
+        ).fetchone()
+    entered.goto(f"{base(dashboard)}/customer")
+    box = entered.get_by_label("Name, e-mail, phone or id")
+    expect(box).to_be_visible(timeout=30 * SECONDS)
+    tab_to(entered, box)
+    entered.keyboard.type(customer_id)
+    entered.keyboard.press("Enter")
+    expect(entered.get_by_text("What happened")).to_be_visible(timeout=30 * SECONDS)
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_it_without_scrolling_sideways(dashboard, browser, scheme):
+def test_a_phone_shows_every_page_without_scrolling_sideways(dashboard, browser, scheme):
     phone = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
     phone.goto(dashboard)
     expect(phone.get_by_text("Customers", exact=True).first).to_be_visible(timeout=30 * SECONDS)
-    wide = phone.evaluate("document.querySelector('.stMain').scrollWidth")
     ground = phone.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     brightness = sum(int(part) for part in ground.strip("rgb()").split(",")[:3])
-    phone.close()
-    assert wide <= 390
     assert (brightness < 200) == (scheme == "dark")
+    for path, title in PAGES.items():
+        phone.goto(f"{base(dashboard)}/{path}")
+        heading = phone.get_by_role("heading", name=title, exact=True)
+        expect(heading).to_be_visible(timeout=30 * SECONDS)
+        expect(phone.locator(".stApp")).to_have_attribute(
+            "data-test-script-state", "notRunning", timeout=30 * SECONDS
+        )
+        wide = phone.evaluate("document.querySelector('.stMain').scrollWidth")
+        assert wide <= 390, title
+    phone.close()
 
 
 def test_without_a_snapshot_the_page_says_what_to_do_and_looks_again(home, tmp_path, page):
