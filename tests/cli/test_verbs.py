@@ -52,6 +52,7 @@ def test_status_for_machines_before_the_first_run(c360):
         "findings": [],
         "quarantine": [],
         "incidents": [],
+        "unclaimed_files": [],
     }
 
 
