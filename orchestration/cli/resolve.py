@@ -76,7 +76,7 @@ def resolve(  # noqa: PLR0913  one parameter per option
     _refuse(settings_file is not None or new_model, "--settings, --new-model go with --dry-run")
     if spec is None or out is None:
         raise typer.BadParameter("give SPEC and --out, or --dry-run")
-    _resolve_spec(spec, out, model, compare, as_json=as_json)
+    _resolve_spec(spec, out, model, compare, judged, as_json=as_json)
 
 
 def _refuse(is_wrong: bool, why: str) -> None:
@@ -84,8 +84,14 @@ def _refuse(is_wrong: bool, why: str) -> None:
         raise typer.BadParameter(why)
 
 
-def _resolve_spec(
-    spec: Path, out: Path, model: Path | None, compare: Path | None, *, as_json: bool
+def _resolve_spec(  # noqa: PLR0913  what the verb was given
+    spec: Path,
+    out: Path,
+    model: Path | None,
+    compare: Path | None,
+    judged: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     console = Console(stderr=True, highlight=False)
     with exit_on_wrong_input(as_json):
