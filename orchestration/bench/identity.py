@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from orchestration.bench.measured import measure
 from orchestration.bench.our_engine import CHOSEN
 from orchestration.bench.people import person_records_with_truth
-from orchestration.bench.splink_rules import RULE_SETS
+from orchestration.bench.splink_rules import FOR_FEW, FOR_MANY
 from orchestration.bench.truth_figures import figures
 from orchestration.identity.resolve_spec import read_spec
 from orchestration.identity.spec_tables import ID_SEPARATOR, read_records
@@ -46,14 +46,14 @@ class PeerRuns:
         ran = measure([sys.executable, "-m", module, *arguments], self._environment)
         return ran.printed | figures(self._records, folder / "clusters.parquet")
 
-    def best_of_splink(self, rule_sets: Iterable[str] = RULE_SETS) -> dict[str, Any]:
+    def best_of_splink(self, rule_sets: Iterable[str] = FOR_MANY) -> dict[str, Any]:
         """Return Splink with the set of rules that serves it better at its own threshold."""
         runs = [self.run(SPLINK, rules) for rules in rule_sets]
         best = max(runs, key=lambda ran: float(ran["f1_default"]))
         return {**best, "other_rules": [ran for ran in runs if ran is not best]}
 
     def compared(
-        self, *, stock: bool = False, rule_sets: Iterable[str] = RULE_SETS
+        self, *, stock: bool = False, rule_sets: Iterable[str] = FOR_MANY
     ) -> dict[str, Any]:
         """Return ours and Splink's figures, and the ratios of their times."""
         splink = self.best_of_splink(rule_sets)
@@ -79,7 +79,7 @@ def bench_identity(  # noqa: PLR0913  what to measure, on what, and where
     rows: int,
     sets: Path | None,
     stock: bool,
-    rule_sets: Iterable[str] = RULE_SETS,
+    rule_sets: Iterable[str] = FOR_MANY,
     environment: Mapping[str, str],
     progress: Progress,
 ) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _on_set(
     path = folder / f"{spec.parent.name}.parquet"
     pq.write_table(records, path)
     runs = PeerRuns(path, environment, progress, task)
-    return {"ours": runs.run(OURS, CHOSEN), "splink": runs.best_of_splink()}
+    return {"ours": runs.run(OURS, CHOSEN), "splink": runs.best_of_splink(FOR_FEW)}
 
 
 def _truth_of(spec: Path) -> Path:

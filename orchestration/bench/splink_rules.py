@@ -1,7 +1,7 @@
 """The blocking rules that a Splink user would write, for Splink and for our engine alike.
 
-Strict ones, and a wider set with names alone; the better set counts. Needs no Splink, so that our
-engine can be measured on the same candidate pairs where Splink is not installed.
+Strict ones, a wider set with names alone, and a loose one for few records; the best counts. Needs
+no Splink, so that our engine can be measured on the same pairs where Splink is not installed.
 """
 
 import numpy as np
@@ -26,7 +26,23 @@ _STRICT: tuple[tuple[Part, ...], ...] = (
     (("birth_date", 0), ("family_name", 3)),
     (("birth_date", 0), ("given_name", 3)),
 )
-RULE_SETS = {"narrow": _STRICT, "wide": (*_STRICT, (("given_name", 0), ("family_name", 0)))}
+_WIDE = (*_STRICT, (("given_name", 0), ("family_name", 0)))
+# Where records are few nobody has to be strict: every field alone.
+_LOOSE: tuple[tuple[Part, ...], ...] = tuple(
+    ((name, 0),)
+    for name in (
+        "given_name",
+        "family_name",
+        "birth_date",
+        "email",
+        "phone",
+        "postcode",
+        "street",
+        "national_id",
+    )
+)
+RULE_SETS = {"narrow": _STRICT, "wide": _WIDE, "loose": _LOOSE}
+FOR_MANY, FOR_FEW = ("narrow", "wide"), ("narrow", "wide", "loose")
 
 
 def as_sql(rule: tuple[Part, ...]) -> tuple[str, ...]:

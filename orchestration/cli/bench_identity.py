@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.bench.identity import bench_identity
-from orchestration.bench.splink_rules import RULE_SETS
+from orchestration.bench.splink_rules import FOR_MANY
 from orchestration.cli.terminal import print_json
 
 _FIGURES = (
@@ -53,7 +53,7 @@ def identity(
             rows=rows,
             sets=sets,
             stock=stock,
-            rule_sets=("narrow",) if narrow else RULE_SETS,
+            rule_sets=("narrow",) if narrow else FOR_MANY,
             environment=os.environ,
             progress=progress.print,
         )
