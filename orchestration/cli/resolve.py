@@ -76,11 +76,7 @@ def resolve(  # noqa: PLR0913  one parameter per option
     _refuse(settings_file is not None or new_model, "--settings, --new-model go with --dry-run")
     if spec is None or out is None:
         raise typer.BadParameter("give SPEC and --out, or --dry-run")
-<<<<<<< Updated upstream
     _resolve_spec(spec, out, model, compare, judged, as_json=as_json)
-=======
-    _resolve_spec(spec, out, model=model, compare=compare, judged=judged, as_json=as_json)
->>>>>>> Stashed changes
 
 
 def _refuse(is_wrong: bool, why: str) -> None:
@@ -88,7 +84,6 @@ def _refuse(is_wrong: bool, why: str) -> None:
         raise typer.BadParameter(why)
 
 
-<<<<<<< Updated upstream
 def _resolve_spec(  # noqa: PLR0913  what the verb was given
     spec: Path,
     out: Path,
@@ -96,15 +91,6 @@ def _resolve_spec(  # noqa: PLR0913  what the verb was given
     compare: Path | None,
     judged: Path | None,
     *,
-=======
-def _resolve_spec(  # noqa: PLR0913  all that the verb was asked
-    spec: Path,
-    out: Path,
-    *,
-    model: Path | None,
-    compare: Path | None,
-    judged: Path | None,
->>>>>>> Stashed changes
     as_json: bool,
 ) -> None:
     console = Console(stderr=True, highlight=False)
