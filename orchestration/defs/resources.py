@@ -1,6 +1,6 @@
 """The resources of a run: the current run with its warehouse, and dbt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -95,9 +95,19 @@ def data_docs_at_the_end(scope: CurrentRun) -> Iterator[None]:
         build_data_docs(scope.results_dir, scope.settings.docs_dir, suites)
 
 
+class DbtCommandLine(DbtCliResource):
+    """dbt as a child process, and nothing of it in this one.
+
+    What a build made is read from the warehouse by our own connection, so that dagster-dbt need not
+    import and configure dbt's adapter here for every build.
+    """
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
+        return
+
+
 @dg.definitions
 def resources() -> dg.Definitions:
     """Bind the resources by the names that assets ask for."""
-    return dg.Definitions(
-        resources={"current_run": current_run, "dbt": DbtCliResource(project_dir=dbt_project())}
-    )
+    dbt = DbtCommandLine(project_dir=dbt_project())  # type: ignore[arg-type]  # lost in subclasses
+    return dg.Definitions(resources={"current_run": current_run, "dbt": dbt})
