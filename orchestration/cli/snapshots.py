@@ -1,5 +1,6 @@
 """The verb `snapshots`: which versions of the marts are kept, and which one readers see."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from rich.text import Text
 from orchestration.cli.published import seen_by_readers
 from orchestration.cli.summary import snapshot_as_json
 from orchestration.cli.terminal import print_json, say
-from orchestration.publishing.published import Snapshot, list_snapshots
+from orchestration.publishing.published import Snapshot, list_snapshots, snapshot_known_on
 from orchestration.settings import Settings
 
 
@@ -17,13 +18,24 @@ def snapshots(
     check: Annotated[
         bool, typer.Option("--check", help="Read every row, and say which snapshots are whole.")
     ] = False,
+    known_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only the version that was known on this day."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """List the published snapshots, newest first.
+    """List the published snapshots, newest first; or say which was known on a day, and where it is.
 
-    Reads serving/ below C360_HOME; writes nothing.
+    Any mart can be read there as it was known then. Reads serving/ below C360_HOME; writes nothing.
     """
     serving_dir = Settings().serving_dir
+    if known_on is not None:
+        snapshot = snapshot_known_on(serving_dir, known_on.date())
+        if as_json:
+            print_json({"snapshot": snapshot_as_json(snapshot)})
+        else:
+            say(f"Known on {known_on:%Y-%m-%d}: {snapshot.version}", str(snapshot.path))
+        return
     kept = list_snapshots(serving_dir, check=check)[::-1]
     problem = seen_by_readers(serving_dir).problem
     if as_json:

@@ -27,6 +27,7 @@ from orchestration.identity.identity_tables import (
     replace_table,
 )
 from orchestration.identity.judging.ruling_tables import JUDGED_PAIRS, read_judged_pairs
+from orchestration.identity.known_again import KNOWN_MAP, remember
 from orchestration.identity.stable_ids import IdEvent, assign_ids, event_id, resolved_aliases
 from orchestration.identity.touched_records import TOUCHED, find_touched, touch, touched_of
 from orchestration.identity.used_ids import used_among, used_by_founders
@@ -82,6 +83,7 @@ def assign_customer_ids(
         memberships.record_changes(connection, moment)
         pairs = read_table(connection, "judged_pairs", JUDGED_PAIRS)
         replace_table(connection, _IN_FORCE, pairs)
+        remember(connection)
         records_now, customers_now = _counts(connection)
     counts = Counter(event.event for event in settled.events)
     return IdentitySummary(
@@ -103,15 +105,15 @@ def _settle(
 
     Records that are played again with them count as touched from here on.
     """
-    clusters = touched_of(connection, "clusters", CLUSTERS).to_pandas()
-    previous = touched_of(connection, "identity_map", IDENTITY_MAP).to_pandas()
+    clusters = touched_of(connection, "identity.clusters", CLUSTERS).to_pandas()
+    previous = touched_of(connection, KNOWN_MAP, IDENTITY_MAP).to_pandas()
     aliases = read_table(connection, "customer_aliases", CUSTOMER_ALIASES).to_pandas()
     replayed = _replay(connection, clusters, previous, moment)
     again = set(replayed.map["source_record_id"]) if replayed else set[str]()
     if again:
         touch(connection, again)
-        clusters = touched_of(connection, "clusters", CLUSTERS).to_pandas()
-        previous = touched_of(connection, "identity_map", IDENTITY_MAP).to_pandas()
+        clusters = touched_of(connection, "identity.clusters", CLUSTERS).to_pandas()
+        previous = touched_of(connection, KNOWN_MAP, IDENTITY_MAP).to_pandas()
     known = previous[["source_record_id", "customer_id", "assigned_at"]]
     mine = known["source_record_id"].isin(again)
     if replayed is not None:  # also records that are gone now belong to what is played again

@@ -10,11 +10,8 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from orchestration.identity.identity_tables import (
-    CLUSTERS,
-    IDENTITY_MAP,
-    append_rows,
-)
+from orchestration.identity.identity_tables import CLUSTERS, append_rows
+from orchestration.identity.known_again import KNOWN_MAP, know_again
 
 TOUCHED = "touched_records"  # temporary table of source_record_id
 _FIND = f"""
@@ -22,7 +19,7 @@ _FIND = f"""
     with both_tables as (
         select source_record_id, clusters.cluster_id, identity_map.customer_id
         from identity.clusters as clusters
-        full join identity.identity_map as identity_map using (source_record_id)
+        full join known_map as identity_map using (source_record_id)
     ),
     by_cluster as (
         select cluster_id, count(*) as records, count(customer_id) as known,
@@ -55,7 +52,7 @@ _FIND = f"""
 def find_touched(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill the temporary table of touched records."""
     append_rows(connection, "clusters", CLUSTERS.empty_table())
-    append_rows(connection, "identity_map", IDENTITY_MAP.empty_table())
+    know_again(connection)
     connection.execute(_FIND)
 
 
@@ -75,7 +72,7 @@ def touched_of(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Sch
     columns = ", ".join(schema.names)
     return (
         connection.sql(
-            f"select {columns} from identity.{table} semi join {TOUCHED} using (source_record_id)"
+            f"select {columns} from {table} semi join {TOUCHED} using (source_record_id)"
             " order by source_record_id asc"
         )
         .to_arrow_table()
@@ -87,7 +84,7 @@ def joined_touched(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return the touched records with their customer as it is and their cluster as it will be."""
     return connection.sql(
         "select source_record_id, identity_map.customer_id, clusters.cluster_id"
-        f" from {TOUCHED} left join identity.identity_map as identity_map using (source_record_id)"
+        f" from {TOUCHED} left join {KNOWN_MAP} as identity_map using (source_record_id)"
         " left join identity.clusters as clusters using (source_record_id)"
         " order by source_record_id asc"
     ).df()

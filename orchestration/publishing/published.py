@@ -4,12 +4,16 @@ Making one, and going back to one, is done elsewhere (`snapshots.py`, `rollback.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from orchestration.publishing import versions
 from orchestration.publishing.contents import TableContents
-from orchestration.publishing.errors import PublishingError, SnapshotDamagedError
+from orchestration.publishing.errors import (
+    PublishingError,
+    SnapshotDamagedError,
+    SnapshotNotFoundError,
+)
 from orchestration.publishing.snapshot_file import (
     FileContents,
     read_snapshot_file,
@@ -44,6 +48,27 @@ def list_snapshots(serving_dir: Path, *, check: bool = False) -> list[Snapshot]:
         _described_or_damaged(serving_dir, version, check=check)
         for version in versions.published_versions(serving_dir)
     ]
+
+
+def snapshot_known_on(serving_dir: Path, day: date) -> Snapshot:
+    """Return what readers had been told by the end of a day: the last version as of it or before.
+
+    Withdrawn and damaged versions do not count.
+
+    Raises:
+        SnapshotNotFoundError: none of the versions that are kept is as old.
+    """
+    published = list_snapshots(serving_dir) if serving_dir.is_dir() else []
+    known = [one for one in published if one.as_of.date() <= day and _is_good(one)]
+    if not known:
+        oldest = min((one.as_of.date() for one in published), default=None)
+        there = f"the oldest that is kept is of {oldest}" if oldest else "nothing is published yet"
+        raise SnapshotNotFoundError(f"no snapshot is kept of {day} or before: {there}")
+    return max(known, key=lambda one: (one.as_of, one.published_order))
+
+
+def _is_good(one: Snapshot) -> bool:
+    return not one.is_withdrawn and not one.is_damaged
 
 
 def current_snapshot(serving_dir: Path) -> Snapshot | None:

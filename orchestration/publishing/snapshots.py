@@ -34,6 +34,7 @@ def publish(  # noqa: PLR0913  the run's identity, its source and its target are
     run_id: str,
     as_of: datetime,
     kept: int,
+    days_kept: int = 0,
     tables: Sequence[str],
     documentation: Documentation | None = None,
 ) -> Snapshot:
@@ -58,7 +59,8 @@ def publish(  # noqa: PLR0913  the run's identity, its source and its target are
                 )
             before = versions.current_version(serving_dir)
             versions.switch(serving_dir, version)
-            versions.prune(serving_dir, kept=kept, also=frozenset({before} if before else ()))
+            also = frozenset({before} if before else ())
+            versions.prune(serving_dir, kept=kept, also=also, days=days_kept)
         except (OSError, duckdb.Error) as error:
             raise PublishingError(reason(error)) from error
         return describe(serving_dir, version, read_snapshot_file(version.database), is_new=True)

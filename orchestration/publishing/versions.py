@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 STABLE_NAME = "customer_360.duckdb"
@@ -35,6 +35,11 @@ class Version:
     def name(self) -> str:
         """Date and sequence number, sortable as text within a day."""
         return self.folder.name
+
+    @property
+    def day(self) -> date:
+        """The day as of which it was published."""
+        return date.fromisoformat(self.name[: len("2026-11-22")])
 
     @property
     def order(self) -> int:
@@ -126,10 +131,17 @@ def mark_withdrawn(version: Version, *, withdrawn: bool) -> None:
     _sync(version.folder)
 
 
-def prune(serving_dir: Path, *, kept: int, also: frozenset[Version]) -> None:
-    """Remove all but the newest versions, the current one, and those named in `also`."""
+def prune(serving_dir: Path, *, kept: int, also: frozenset[Version], days: int = 0) -> None:
+    """Remove all but the newest versions, the current one, and those named in `also`.
+
+    Of each of the last `days` days up to the newest version, the day's last version stays too.
+    """
     versions = published_versions(serving_dir)
     keep = {*versions[-kept:], *also, current_version(serving_dir)}
+    if versions:
+        since = max(version.day for version in versions) - timedelta(days=days)
+        last = {version.day: version for version in versions if not version.is_withdrawn}
+        keep |= {version for day, version in last.items() if day > since}
     for version in versions:
         if version not in keep:
             remove(version)

@@ -35,6 +35,7 @@ def publish_marts(warehouse: Warehouse, serving_dir: Path) -> Callable[..., Snap
         *,
         as_of: datetime = AS_OF,
         kept: int = 5,
+        days_kept: int = 0,
         documentation: Documentation | None = None,
     ) -> Snapshot:
         return publish(
@@ -43,6 +44,7 @@ def publish_marts(warehouse: Warehouse, serving_dir: Path) -> Callable[..., Snap
             run_id=f"run-{run}",
             as_of=as_of,
             kept=kept,
+            days_kept=days_kept,
             tables=TABLES,
             documentation=documentation,
         )

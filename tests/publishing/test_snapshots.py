@@ -1,14 +1,17 @@
 """What a published snapshot holds, when a new one is made, and what its readers see."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import duckdb
 import pytest
 
+from orchestration.publishing.errors import SnapshotNotFoundError
 from orchestration.publishing.published import (
     current_snapshot,
     list_snapshots,
+    snapshot_known_on,
 )
+from orchestration.publishing.rollback import rollback
 from tests.publishing.conftest import AS_OF, build_marts, record_gate
 from tests.publishing.reading import generation_seen, read
 
@@ -159,6 +162,29 @@ def test_only_the_last_versions_are_kept(publish_marts, serving_dir, warehouse):
         "run-5",
         "run-6",
     ]
+
+
+def test_the_last_version_of_a_day_is_kept_for_some_days_and_found_by_its_day(
+    publish_marts, serving_dir, warehouse
+):
+    first = datetime.fromisoformat("2026-06-01")
+    for run in range(1, 9):
+        build_marts(warehouse, run)
+        publish_marts(run, kept=1, days_kept=3, as_of=first + timedelta(days=(run - 1) // 2))
+    runs = [snapshot.run_id for snapshot in list_snapshots(serving_dir)]
+    assert runs == ["run-4", "run-6", "run-7", "run-8"]  # run-7 is what readers are leaving
+    known = {day: snapshot_known_on(serving_dir, date(2026, 6, day)).run_id for day in (2, 3, 9)}
+    assert known == {2: "run-4", 3: "run-6", 9: "run-8"}
+    with pytest.raises(SnapshotNotFoundError, match="the oldest that is kept is of 2026-06-02"):
+        snapshot_known_on(serving_dir, date(2026, 6, 1))
+
+
+def test_a_withdrawn_version_was_not_known(publish_marts, serving_dir, warehouse):
+    for run in (1, 2):
+        build_marts(warehouse, run)
+        publish_marts(run)
+    rollback(serving_dir)
+    assert snapshot_known_on(serving_dir, date(2100, 1, 1)).run_id == "run-1"
 
 
 def test_version_that_readers_are_leaving_is_kept(publish_marts, serving_dir, warehouse):

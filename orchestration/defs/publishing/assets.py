@@ -40,6 +40,7 @@ def publishing() -> dg.Definitions:
             run_id=current_run.run_id,
             as_of=current_run.as_of,
             kept=current_run.settings.snapshots_kept,
+            days_kept=current_run.settings.snapshot_days_kept,
             tables=tables,
             documentation=published_documentation(),
         )
