@@ -23,7 +23,7 @@ def kill_while_publishing(
     serving = folder / "serving"
     command = [sys.executable, "-m", "orchestration.bench.publish_once", str(folder), *tables]
     for kill, share in enumerate(KILLED_AT):
-        process = subprocess.Popen([*command, str(number + kill)])  # noqa: S603
+        process = subprocess.Popen([*command, str(number + kill)], stdout=subprocess.DEVNULL)  # noqa: S603
         while process.poll() is None and not list((serving / "versions").glob(".preparing-*")):
             time.sleep(POLL_SECONDS)
         time.sleep(share * publishing_seconds)

@@ -11,7 +11,13 @@ from typing import Any
 
 import duckdb
 
-from orchestration.bench.snapshot_reader import DASHBOARD, LOOKUP, dashboard_answer, opened
+from orchestration.bench.snapshot_reader import (
+    DASHBOARD,
+    LOOKUP,
+    OPENING,
+    dashboard_answer,
+    opened,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,10 @@ class Gathered:
     def lookup_ms(self) -> float:
         """95th percentile of a customer lookup, in milliseconds."""
         return p95_ms(self.seconds.get(LOOKUP, []))
+
+    def opening_ms(self) -> float:
+        """95th percentile of opening the file, in milliseconds."""
+        return p95_ms(self.seconds.get(OPENING, []))
 
     def dashboard_ms(self) -> dict[str, float]:
         """95th percentile of each dashboard query, in milliseconds."""

@@ -145,11 +145,13 @@ def target_line(report: TargetReport) -> str:
     """Return in a line what a target holds, or why it does not hold what was published."""
     if report.problem is None:
         return f"{report.target} holds snapshot {report.held}: {report.rows:,} rows."
-    held = f"still holds {report.held}" if report.held else "holds no snapshot"
-    return (
-        f"{report.target} {held}, not {report.wanted}: {report.problem} "
-        "(`c360 targets` tries again)."
-    )
+    if report.held == report.wanted:
+        held = f"held snapshot {report.held} when it last answered"
+    elif report.held:
+        held = f"still holds snapshot {report.held}, not {report.wanted}"
+    else:
+        held = f"does not hold snapshot {report.wanted}"
+    return f"{report.target} {held}: {report.problem} (`c360 targets` tries again)."
 
 
 def _customer_lines(figures: RunFigures) -> Iterator[str]:

@@ -18,6 +18,7 @@ from orchestration.gates.replay import replay
 from orchestration.gates.suites import load_suites
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.runs import begin_run
+from orchestration.priority import give_way
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 from orchestration.steward.decision_store import DecisionStore
@@ -61,6 +62,7 @@ def current_run(context: dg.InitResourceContext) -> Iterator[CurrentRun]:
     if run is None or instance is None:
         raise dg.DagsterInvariantViolationError("current_run exists only inside a run")
     settings = Settings()
+    give_way()
     with RunLock(settings.home_dir).acquire(run.run_id):
         scope = scope_of(run.run_id, run_as_of(run, instance), settings)
         contracts = load_contracts(settings.sources_dir)
