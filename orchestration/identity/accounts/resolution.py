@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from rapidfuzz.distance import JaroWinkler
+
 from orchestration.identity.normalise.companies import business_names
 from orchestration.identity.normalise.vocabulary import vocabulary
 from orchestration.identity.splitting import Limits, split
@@ -15,6 +17,7 @@ from orchestration.identity.splitting import Limits, split
 # A value on more businesses of different names than this is a placeholder, or a landlord's.
 MOST_NAMES_PER_VALUE = 5
 MOST_ACCOUNTS = 100
+ALIKE_FROM = 0.92
 TAX_NUMBER, WEB_DOMAIN, TELEPHONE, ADDRESS = (
     "tax number",
     "web domain and name",
@@ -142,7 +145,15 @@ def _sharing(found: Sequence[Business], name: str) -> Iterator[list[int]]:
 
 
 def _share_a_name(one: Business, other: Business) -> bool:
-    return bool(set(one.names) & set(other.names))
+    return any(_is_one_name(mine, theirs) for mine in one.names for theirs in other.names)
+
+
+def _is_one_name(one: str, other: str) -> bool:
+    """Tell whether two names are one, with a slip, or with words left out of the longer."""
+    if one == other or JaroWinkler.normalized_similarity(one, other) >= ALIKE_FROM:
+        return True
+    shorter, longer = sorted((set(one.split()), set(other.split())), key=len)
+    return len(shorter) > 1 and shorter <= longer
 
 
 def _conflict(found: Sequence[Business], pair: tuple[int, int]) -> bool:

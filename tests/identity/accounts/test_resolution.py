@@ -51,6 +51,8 @@ def resolved(*rows: Row, previous: dict[str, str] | None = None) -> dict[str, tu
             TELEPHONE,
         ),
         ({"city": "thika", "street": "1 a rd"}, {"city": "thika", "street": "1 a rd"}, ADDRESS),
+        ({"phone": "+2547"}, {"phone": "+2547", "account_name": "Kilii Foods"}, TELEPHONE),
+        ({"phone": "+2547"}, {"phone": "+2547", "account_name": "Kili Fine Foods"}, TELEPHONE),
     ],
 )
 def test_what_one_business_shares_brings_its_accounts_together(
