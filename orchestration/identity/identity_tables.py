@@ -125,7 +125,8 @@ def read_table(connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Sche
     """Return a table of the identity layer; one that is not there yet is empty."""
     exists = connection.execute(
         "select count(*) from information_schema.tables"
-        " where table_schema = 'identity' and table_name = ?",
+        " where table_catalog = current_database() and table_schema = 'identity'"
+        " and table_name = ?",
         [name],
     ).fetchone()
     if exists is None or not exists[0]:

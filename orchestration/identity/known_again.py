@@ -78,7 +78,8 @@ def _engine() -> str:
 def _is_comparable(connection: duckdb.DuckDBPyConnection) -> bool:
     row = connection.execute(
         "select count(*) from information_schema.tables"
-        " where table_schema = 'identity' and table_name = 'record_contents'"
+        " where table_catalog = current_database() and table_schema = 'identity'"
+        " and table_name = 'record_contents'"
     ).fetchone()
     if row is None or not row[0]:
         return False

@@ -36,6 +36,7 @@ _COPIED = (
     "judgements",
     "judged_pairs",
     "changed_links",
+    "record_contents",
     *TABLES,
 )
 _VIEWS = (SOURCE_TABLE, f"conformed.{ORDERS}")

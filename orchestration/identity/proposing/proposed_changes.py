@@ -75,7 +75,8 @@ def _values(connection: duckdb.DuckDBPyConnection) -> tuple["pd.Series[float]", 
     """Return what the touched records have bought, and what all have; nothing without orders."""
     known = connection.execute(
         "select count(*) from information_schema.tables"
-        " where table_schema = 'conformed' and table_name = ?",
+        " where table_catalog = current_database() and table_schema = 'conformed'"
+        " and table_name = ?",
         [ORDERS],
     ).fetchone()
     if not known or not known[0]:

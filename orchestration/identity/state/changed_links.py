@@ -36,7 +36,8 @@ def changed_links(connection: duckdb.DuckDBPyConnection) -> pa.Array | None:
     """Return whose links changed since clusters were made; None where nobody's are known."""
     row = connection.execute(
         "select count(*) from information_schema.tables"
-        " where table_schema = 'identity' and table_name in ('changed_links', 'clusters')"
+        " where table_catalog = current_database() and table_schema = 'identity'"
+        " and table_name in ('changed_links', 'clusters')"
     ).fetchone()
     if row is None or row[0] != 2:  # noqa: PLR2004  both of them
         return None

@@ -109,8 +109,8 @@ def test_merges_and_exchanges_are_told_apart() -> None:
         connection.execute("create schema conformed; create schema identity")
         connection.execute(
             "create table conformed.int_person_records__normalised as"
-            " select * from (values ('a'), ('b'), ('c'), ('d'), ('e'), ('new')) as t"
-            " (source_record_id)"
+            " select *, 's' as source_system from (values ('a'), ('b'), ('c'), ('d'), ('e'),"
+            " ('new')) as t (source_record_id)"
         )
         connection.execute(
             "create table identity.identity_map as select *, 's' as source_system,"
