@@ -16,6 +16,7 @@ def over_time(
     sizes: Annotated[
         str, typer.Option(help="Person records at which costs are measured, with commas.")
     ] = "100000,1000000",
+    pairs: Annotated[int, typer.Option(help="Pairs to explain and hold to the oracle.")] = 10_000,
     only: Annotated[
         str, typer.Option(help=f"Parts to measure, with commas: {', '.join(PARTS)}.")
     ] = ",".join(PARTS),
@@ -32,6 +33,7 @@ def over_time(
         rows=rows,
         sequences=sequences,
         sizes=[int(size) for size in sizes.split(",")],
+        pairs=pairs,
         parts=chosen,
         progress=Console(stderr=True).print,
     )

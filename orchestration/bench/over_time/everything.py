@@ -1,4 +1,4 @@
-"""`c360 bench over-time`: thirty days of ids, undo sequences and costs, one after the other."""
+"""`c360 bench over-time`: days of ids, undo sequences, explanations and costs."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
@@ -6,12 +6,18 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from orchestration.bench.over_time.conformed import write_conformed
 from orchestration.bench.over_time.costs import costs
-from orchestration.bench.over_time.thirty_days import Schedule, thirty_days
+from orchestration.bench.over_time.explain_oracle import explain_faults
+from orchestration.bench.over_time.thirty_days import START, Schedule, thirty_days
 from orchestration.bench.over_time.undo_proof import prove_undo
 from orchestration.bench.over_time.undo_stories import random_story
+from orchestration.bench.people import person_records_with_truth
+from orchestration.identity.customer_ids import assign_customer_ids
+from orchestration.identity.pipeline import score_pairs
+from orchestration.identity.record_clusters import build_clusters
 
-PARTS = ("days", "undo", "costs")
+PARTS = ("days", "undo", "explain", "costs")
 _AT_ONCE = 2_000  # sequences that share a warehouse
 _SEED = 4
 
@@ -21,6 +27,7 @@ def bench_over_time(
     rows: int,
     sequences: int,
     sizes: Sequence[int],
+    pairs: int,
     parts: Collection[str],
     progress: Callable[[str], None],
 ) -> dict[str, Any]:
@@ -29,11 +36,23 @@ def bench_over_time(
     if "days" in parts:
         with duckdb.connect() as connection:
             found |= thirty_days(connection, records=rows, schedule=Schedule(), progress=progress)
+    if "explain" in parts:
+        progress("explaining pairs")
+        found |= _explained(rows, pairs)
     if "undo" in parts:
         found |= undo_sequences(sequences, progress)
     if "costs" in parts:
         found["costs"] = {f"{size:,}": costs(size, progress) for size in sizes}
     return found
+
+
+def _explained(rows: int, pairs: int) -> dict[str, Any]:
+    with duckdb.connect() as connection:
+        write_conformed(connection, person_records_with_truth(rows))
+        score_pairs(connection, as_of=START)
+        build_clusters(connection, as_of=START)
+        assign_customer_ids(connection, run_id="run", as_of=START)
+        return explain_faults(connection, pairs)
 
 
 def undo_sequences(sequences: int, progress: Callable[[str], None]) -> dict[str, Any]:
