@@ -1,49 +1,72 @@
-"""`c360 bench gates`: how many faults the gates of landing catch, and how often they cry wolf."""
+"""`c360 bench gates`: how many faults the gates catch before publishing, how often they cry wolf.
 
+Days of a sample company pass one after the other through landing, conformed, identity and marts,
+each with its gates; then its last day is broken in every way of the library, each in a copy. What
+has been done is kept in a folder, so that a measurement that was cut short goes on from there.
+"""
+
+import json
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from orchestration.bench.faults import FAULTS, Fault
+from orchestration.bench.company_layers import CompanyLayers
+from orchestration.bench.faults import Fault
 from orchestration.bench.gate_days import DayFound, GateDays
 from orchestration.gates.suites import load_suites
 from orchestration.landing.contract import load_contracts
-from orchestration.sample.company import make_sample
 from orchestration.settings import PACKAGE_DIR, PROJECT_DIR
 
-SEED = 7
 END = date(2026, 6, 30)
+FOUND_SHOWN = 8
 
 
-def make_days(folder: Path, *, customers: int, days: int, end: date) -> GateDays:
-    """Make a sample company of so many days, and a home in which they can pass."""
-    make_sample(
-        folder / "sample",
-        customers=customers,
-        days=days,
-        seed=SEED,
-        end_date=end,
-        progress=lambda _: None,
-    )
+@dataclass(slots=True)
+class Measurement:
+    """What has been found so far, in a folder that outlives the process."""
+
+    folder: Path
+    clean_days: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    verdicts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path) -> "Measurement":
+        """Return what an earlier process has found in a folder."""
+        path = folder / "measurement.json"
+        if not path.is_file():
+            return cls(folder)
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return cls(folder, kept["clean_days"], kept["verdicts"])
+
+    def keep(self) -> None:
+        """Write down what has been found."""
+        path = self.folder / "measurement.json"
+        content = {"clean_days": self.clean_days, "verdicts": self.verdicts}
+        path.with_suffix(".part").write_text(json.dumps(content, indent=1), encoding="utf-8")
+        path.with_suffix(".part").replace(path)
+
+
+def make_days(home: Path, *, layers: CompanyLayers | None = None) -> GateDays:
+    """Return a home in which days pass; without `layers`, landing and its gates only."""
     suites = tuple(
         suite
         for suite in load_suites([PROJECT_DIR / "expectations"])
-        if suite.layer in ("landing", "quality")
+        if layers is not None or suite.layer in ("landing", "quality")
     )
-    home = folder / "home"
-    home.mkdir()
     contracts = load_contracts(PACKAGE_DIR / "sources")
-    return GateDays(home, folder / "sample" / "inbox", contracts, suites)
+    return GateDays(home, contracts, suites, layers)
 
 
-def bench_faults(
+def bench_faults(  # noqa: PLR0913 - the options of the verb
     folder: Path,
     *,
     customers: int,
     clean_days: int,
-    faults: tuple[Fault, ...] = FAULTS,
+    faults: tuple[Fault, ...],
+    layers: CompanyLayers | None,
     progress: Callable[[str], None],
 ) -> dict[str, Any]:
     """Return how many faults are caught with the right cause, and how many clean days stop.
@@ -51,11 +74,13 @@ def bench_faults(
     A fault counts as caught when a gate stops, or an incident opens, that a clean day has not, at
     the right table and with a cause that names it.
     """
-    world = make_days(folder, customers=customers, days=clean_days + 1, end=END)
-    stops = pass_clean_days(world, range(clean_days), clean_days, progress)
-    clean = broken_day(world, folder, END, None)
-    stops += [f"day {clean_days}: {place}: {cause}" for place, cause in sorted(clean.stops)]
-    verdicts = judge_faults(world, folder, clean, faults, progress)
+    measured = Measurement.of(folder)
+    world = make_days(folder / "home", layers=layers)
+    pass_clean_days(world, measured, customers=customers, days=clean_days, progress=progress)
+    clean = broken_day(world, folder, None)
+    judge_faults(world, measured, clean, faults, progress)
+    verdicts = [measured.verdicts[fault.name] for fault in faults]
+    stops = {number: each["stops"] for number, each in measured.clean_days.items()}
     caught = sum(verdict["caught"] for verdict in verdicts)
     return {
         "faults": len(faults),
@@ -63,66 +88,91 @@ def bench_faults(
         "caught_share": round(caught / max(1, len(faults)), 3),
         "stopped": sum(verdict["stopped"] for verdict in verdicts),
         "baseline_caught": sum(verdict["baseline_caught"] for verdict in verdicts),
-        "clean_days": clean_days,
-        "false_stops": len({line.partition(":")[0] for line in stops}),
-        "false_stop_causes": stops,
+        "clean_days": len(stops),
+        "false_stops": sum(bool(each) for each in stops.values()),
+        "false_stop_causes": [f"day {day}: {stop}" for day in stops for stop in stops[day]],
         "verdicts": verdicts,
     }
 
 
 def pass_clean_days(
-    world: GateDays, numbers: Iterable[int], clean_days: int, progress: Callable[[str], None]
-) -> list[str]:
-    """Let clean days pass, the first with all that came before it; return what stopped them."""
-    stops: list[str] = []
-    for number in numbers:
-        day = END - timedelta(days=clean_days - number)
-        found = world.pass_day(day, is_first=number == 0)
-        stops += [f"day {number}: {place}: {cause}" for place, cause in sorted(found.stops)]
+    world: GateDays,
+    measured: Measurement,
+    *,
+    customers: int,
+    days: int,
+    progress: Callable[[str], None],
+) -> None:
+    """Let clean days pass, the first with all that came before it, and note what stopped them."""
+    world.runs = len(measured.clean_days)
+    for number in range(world.runs, days):
+        following = world.home.with_name("home.next")
+        today = world.copy_to(following) if number else make_days(following, layers=world.layers)
+        today.contracts, today.suites = world.contracts, world.suites
+        if not number:
+            shutil.rmtree(following, ignore_errors=True)
+            following.mkdir(parents=True)
+            today.begin(customers=customers, day=END - timedelta(days=days))
+        found = today.pass_day()
+        # A day that is cut short is passed anew: it became the home only when it was over.
+        shutil.rmtree(world.home, ignore_errors=True)
+        following.rename(world.home)
+        world.runs = today.runs
+        measured.clean_days[str(number)] = {
+            "stops": _lines(found.stops),
+            "incidents": _lines(found.incidents),
+        }
+        measured.keep()
         progress(f"clean day {number}: {len(found.stops)} stops, {len(found.incidents)} warnings")
-    return stops
 
 
 def judge_faults(
     world: GateDays,
-    folder: Path,
+    measured: Measurement,
     clean: DayFound,
     faults: Iterable[Fault],
     progress: Callable[[str], None],
-) -> list[dict[str, Any]]:
-    """Return what became of each fault, on the same last day."""
-    verdicts = []
+) -> None:
+    """Note what becomes of each fault, on the same last day."""
     for fault in faults:
-        verdicts.append(_verdict(fault, broken_day(world, folder, END, fault), clean))
-        progress(f"{'caught' if verdicts[-1]['caught'] else 'MISSED'}: {fault.name}")
-    return verdicts
+        if fault.name not in measured.verdicts:
+            found = broken_day(world, measured.folder, fault, clean).beyond(clean)
+            measured.verdicts[fault.name] = _verdict(fault, found)
+            measured.keep()
+        word = "caught" if measured.verdicts[fault.name]["caught"] else "MISSED"
+        progress(f"{word}: {fault.name}")
 
 
-def broken_day(world: GateDays, folder: Path, day: date, fault: Fault | None) -> DayFound:
+def broken_day(
+    world: GateDays, folder: Path, fault: Fault | None, clean: DayFound | None = None
+) -> DayFound:
     """Return what the gates find on a day, broken or not, in a copy of the home."""
     copy = world.copy_to(folder / "copy")
-    if fault is not None:
+    if fault is not None and not fault.spoils and fault.threshold is None:
         # The other tables are as clean as on the clean day.
         copy.contracts = tuple(each for each in copy.contracts if each.landing_name == fault.table)
+
+    def is_named(found: DayFound) -> bool:
+        return fault is not None and found.beyond(clean or DayFound()).names(fault)
+
     try:
-        found = copy.pass_day(day, fault)
-        for late in range(fault.days_late if fault else 0):
-            found = copy.pass_day(day + timedelta(days=late + 1), fault)
+        found = copy.pass_day(fault, enough=is_named)
+        for _ in range(fault.days_late if fault else 0):
+            found = copy.pass_day(fault, enough=is_named)
         return found
     finally:
         shutil.rmtree(copy.home)
 
 
-def _verdict(fault: Fault, found: DayFound, clean: DayFound) -> dict[str, Any]:
-    news = DayFound(
-        found.stops - clean.stops - clean.incidents,
-        found.incidents - clean.incidents - clean.stops,
-        found.plain - clean.plain,
-    )
+def _verdict(fault: Fault, news: DayFound) -> dict[str, Any]:
     return {
         "fault": fault.name,
         "caught": news.names(fault),
         "stopped": bool(news.stops),
         "baseline_caught": bool(news.plain),
-        "found": sorted(f"{place}: {cause}" for place, cause in news.stops | news.incidents)[:8],
+        "found": _lines(news.stops | news.incidents)[:FOUND_SHOWN],
     }
+
+
+def _lines(found: Iterable[tuple[str, str]]) -> list[str]:
+    return sorted(f"{place}: {cause}" for place, cause in found)

@@ -36,6 +36,8 @@ def reason_of_text(text: str, kind: str) -> str:
     found = DATABASE_ERROR.search(text)
     if found is None and kind in SPEAKS_OF_TYPES:
         return f"could not be computed: {text}"
+    if found is None and kind in PLANNING_ERRORS:
+        return f"could not be computed: {text.partition(chr(10))[0]}"
     if found is None:
         return f"could not be computed ({kind})"
     if found["kind"] in PLANNING_ERRORS:

@@ -122,13 +122,14 @@ EVENT_MEASURES = """
             where run_id = $run_id and event = events.event)::double
             / (select count(distinct customer_id) from identity.identity_map) as value,
         (select count(distinct customer_id) from identity.identity_map) as rows_seen
-    from (values ('merged'), ('split'), ('moved'), ('retired')) as events (event)
+    from (values ('created'), ('merged'), ('split'), ('moved'), ('retired')) as events (event)
 """
 
 # The model's own word: how sure it is of the links it made, how many likely ones it left unmade.
 SURENESS_MEASURES = """
     with edges as (
-        select scored.probability, left_map.customer_id = right_map.customer_id as is_linked
+        select scored.probability, left_map.customer_id = right_map.customer_id as is_linked,
+            left_map.source_system as left_source, right_map.source_system as right_source
         from identity.scored_edges as scored
         inner join identity.identity_map as left_map
             on scored.left_record_id = left_map.source_record_id
@@ -143,6 +144,13 @@ SURENESS_MEASURES = """
     select 'all', 'expected_recall', 'model less sure',
         sum(probability) filter (where is_linked) / nullif(sum(probability), 0), count(*)
     from edges
+    union all
+    select source, 'expected_recall_of_source', 'model less sure',
+        sum(probability) filter (where is_linked) / nullif(sum(probability), 0), count(*)
+    from (
+        select probability, is_linked, unnest([left_source, right_source]) as source from edges
+    )
+    group by source
 """
 
 

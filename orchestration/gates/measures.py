@@ -6,11 +6,12 @@ what so many rows vary by from chance alone, and a floor below which nobody care
 is in `profiles` (landing) and `identity_measures`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 import duckdb
 
+from orchestration.gates.measure_families import FLOORS
 from orchestration.gates.quarantine_tables import ACCEPTED_RUNS
 
 RUNS_REMEMBERED = 20
@@ -33,27 +34,6 @@ MEASURES = """
         as_of timestamp
     )
 """
-
-# How far a family of measures may move before anybody cares, whatever history says.
-FLOORS: Mapping[str, float] = {
-    "unusual volume": 0.5,
-    "missing values": 0.10,
-    "one value on many rows": 0.05,
-    "wrong format": 0.10,
-    "broken encoding": 0.02,
-    "another mix of values": 0.15,
-    "amounts of another size": 0.40,
-    "sign turned round": 0.05,
-    "shifted clock": 0.20,
-    "repeated content": 0.10,
-    "day and month swapped": 0.15,
-    "keys taken over by others": 0.05,
-    "lines without their order": 0.02,
-    "linked otherwise": 0.08,
-    "strangers linked": 0.02,
-    "ids changed": 0.03,
-    "model less sure": 0.05,
-}
 
 # Grain: one row per figure of the current run.
 MEASURE_FACTS = f"""

@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.gates.measures import create_measure_tables, store_measures
 from orchestration.gates.relations import Batch, open_batch
+from orchestration.gates.suite_figures import figures_of
 from orchestration.gates.suites import Suite
 from orchestration.landing.sql_text import identifier, literal
 
@@ -51,6 +52,7 @@ def profile_landing(
         if value is not None
     ]
     measured.append(("", "rows", "unusual volume", math.log(batch.rows), batch.rows))
+    measured += figures_of(connection, suite, batch)
     return store_measures(connection, ("landing", suite.table), (run_id, as_of), measured)
 
 
@@ -81,6 +83,8 @@ def measures_of(
             yield name, "hour_north", "shifted clock", f"avg(sin({angle}))"
             same_day = _most_frequent(f"cast({column} as date)")
             yield name, "same_day", "shifted clock", same_day
+            hours = f"greatest(0, date_diff('hour', {column}, _loaded_at))"
+            yield name, "age", "old rows", f"median(ln(1 + {hours}))"
         elif kind == "DATE":
             yield name, "late_days", "day and month swapped", f"avg((day({column}) > 12)::int)"
             yield name, "most_frequent", "one value on many rows", _most_frequent(column)
@@ -96,6 +100,8 @@ def _of_text(name: str, column: str, *, is_listed: bool) -> Iterator[Measure]:
     if is_listed:
         return
     yield name, "most_frequent", "one value on many rows", _most_frequent(column)
+    host = _most_frequent(f"nullif(split_part({column}, '@', 2), '')")
+    yield name, "same_host", "one value on many rows", host
     for measure, pattern in (("digits", "[0-9]"), ("at", "@"), ("plus", "^[+]"), ("space", " ")):
         share = f"avg(regexp_matches({column}, {literal(pattern)})::int)"
         yield name, measure, "wrong format", share
@@ -107,7 +113,7 @@ def _of_text(name: str, column: str, *, is_listed: bool) -> Iterator[Measure]:
 
 def _most_frequent(column: str) -> str:
     """Return the SQL of the share of the most frequent value, not of the value."""
-    return f"list_max(map_values(histogram({column})))::double / count({column})"
+    return f"list_max(map_values(histogram({column})))::double / nullif(count({column}), 0)"
 
 
 def listed_values(suite: Suite) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ as its last step did not put it back or refuse it.
 
 import duckdb
 
+from orchestration.gates.golden_values import remember_golden_values
 from orchestration.gates.relations import columns_of
 
 QUARANTINE_EVENTS = """
@@ -87,3 +88,4 @@ def accept_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
         """,
         {"run_id": run_id},
     )
+    remember_golden_values(connection)

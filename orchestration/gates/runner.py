@@ -11,7 +11,10 @@ import duckdb
 from orchestration.gates.accounting import record_accounting
 from orchestration.gates.causes import Cause, causes_of
 from orchestration.gates.errors import MissingRelationError
+from orchestration.gates.failure_reasons import reason_of_error
+from orchestration.gates.golden_values import create_golden_values
 from orchestration.gates.history import create_history_views
+from orchestration.gates.identity_estimates import record_estimates
 from orchestration.gates.identity_measures import measure_identity, record_carriers
 from orchestration.gates.incident_book import IncidentBook
 from orchestration.gates.incidents import Incident
@@ -24,6 +27,7 @@ from orchestration.gates.results import (
     store_validation_result,
 )
 from orchestration.gates.row_quarantine import rows_to_set_aside, set_rows_aside
+from orchestration.gates.suite_figures import measure_figures
 from orchestration.gates.suites import Suite
 from orchestration.gates.touched import customers_touched
 from orchestration.warehouse import Warehouse
@@ -136,6 +140,9 @@ def prepare(
         record_carriers(connection, run_id, as_of)
     if suite.label == "identity.identity_map":
         measure_identity(connection, run_id, as_of)
+        record_estimates(connection, run_id, as_of)
+    if suite.label == "marts.customer_360":
+        create_golden_values(connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +162,7 @@ def _judge(suite: Suite, connection: duckdb.DuckDBPyConnection, run: GateRun) ->
     aside: list[ExpectationOutcome] = []
     try:
         batch = open_batch(connection, suite, run.run_id)
+        measure_figures(connection, suite, batch, (run.run_id, run.as_of))
         judged = validate(suite, connection=connection, batch=batch, as_of=run.as_of)
         bad = rows_to_set_aside(judged, suite, batch)
         if bad:
@@ -163,9 +171,12 @@ def _judge(suite: Suite, connection: duckdb.DuckDBPyConnection, run: GateRun) ->
             aside = _set_aside_outcomes(judged, suite, batch)
             batch = open_batch(connection, suite, run.run_id)
             judged = validate(suite, connection=connection, batch=batch, as_of=run.as_of)
-    except MissingRelationError as error:
+    except (MissingRelationError, duckdb.Error) as error:
+        # A gate that can't be computed is closed: what it would have found is not known.
+        is_ours = isinstance(error, MissingRelationError)
+        reason = str(error) if is_ours else reason_of_error(error)
         judged = [
-            not_computed(configuration_of(expectation, position), str(error))
+            not_computed(configuration_of(expectation, position), reason)
             for position, expectation in enumerate(suite.expectations)
         ]
     share = (perf_counter() - started) / len(judged)

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from orchestration.gates.errors import GateConfigurationError
+from orchestration.gates.measure_families import FLOORS
 from orchestration.warehouse import LAYERS
 
 Severity = Literal["critical", "warning", "info"]
 MOST_TOLERATED = 0.2  # more bad rows than that are a bad day, not bad rows
 SUITE_TEXTS = ("owner", "description", "what_to_do")
+FIGURE_TEXTS = ("name", "family", "sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Suite:
     key: tuple[str, ...]
     expectations: tuple[Mapping[str, Any], ...] = field(repr=False)
     tolerance: float = 0.0
+    figures: tuple[Mapping[str, str], ...] = ()
 
     @property
     def label(self) -> str:
@@ -46,7 +49,9 @@ class Suite:
     def version(self) -> str:
         """Return a hash of what the suite asks: results of different versions are not compared."""
         asked = json.dumps(
-            [self.key, self.tolerance, self.expectations], sort_keys=True, ensure_ascii=False
+            [self.key, self.tolerance, self.expectations, self.figures],
+            sort_keys=True,
+            ensure_ascii=False,
         )
         return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
@@ -107,6 +112,7 @@ def read_suite(path: Path) -> Suite:
         key=tuple(meta.get("key", ())),
         expectations=tuple(content["expectations"]),
         tolerance=float(meta.get("tolerance", 0.0)),
+        figures=tuple(meta.get("figures", ())),
     )
 
 
@@ -155,6 +161,16 @@ def _problems_of_meta(meta: object) -> Iterator[str]:
     tolerance = meta.get("tolerance", 0.0)
     if not isinstance(tolerance, int | float) or not 0 <= tolerance <= MOST_TOLERATED:
         yield f"meta.tolerance: must be a share of 0 to {MOST_TOLERATED}"
+    figures = meta.get("figures", [])
+    for position, figure in enumerate(figures if isinstance(figures, list) else [None]):
+        yield from _problems_of_figure(figure, f"meta.figures[{position}]")
+
+
+def _problems_of_figure(figure: object, place: str) -> Iterator[str]:
+    if not isinstance(figure, dict) or not all(_is_text(figure.get(name)) for name in FIGURE_TEXTS):
+        yield f"{place}: holds {', '.join(FIGURE_TEXTS)}"
+    elif figure["family"] not in FLOORS:
+        yield f"{place}: family must be one of {', '.join(FLOORS)}"
 
 
 def _problems_of_expectation(expectation: object, place: str) -> Iterator[str]:

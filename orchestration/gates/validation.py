@@ -33,6 +33,7 @@ from orchestration.gates.errors import UnsupportedPatternError
 from orchestration.gates.failing_keys import KEYS_SHOWN
 from orchestration.gates.failing_rows import failing_rows
 from orchestration.gates.failure_reasons import reason_of_error
+from orchestration.gates.kept_configurations import kept_configurations
 from orchestration.gates.outcomes import Judged
 from orchestration.gates.regular_expressions import to_re2
 from orchestration.gates.relations import Batch
@@ -183,10 +184,11 @@ def _computed(
     validator = Validator(execution_engine=engine, data_context=data_context())
     by_id = {str(configuration.id): configuration for configuration in configurations}
     try:
-        results = validator.graph_validate(
-            configurations=list(configurations),
-            runtime_configuration={"catch_exceptions": True, "result_format": "BASIC"},
-        )
+        with kept_configurations():
+            results = validator.graph_validate(
+                configurations=list(configurations),
+                runtime_configuration={"catch_exceptions": True, "result_format": "BASIC"},
+            )
     except COMPUTING_ERRORS as error:
         reason = reason_of_error(error)
         yield from (

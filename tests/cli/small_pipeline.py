@@ -49,7 +49,8 @@ def conformed():
 
 @dg.asset(key=["publishing", "snapshot"], deps=[["conformed", "int_person_records__normalised"]])
 def snapshot() -> None:
-    pass
+    if fault() == "late":
+        raise LandingError("nothing is published today")
 
 
 defs = dg.Definitions(

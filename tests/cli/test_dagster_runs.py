@@ -123,6 +123,31 @@ def test_resumed_run_does_what_was_left_and_names_what_it_continues(runs, fault)
     ]
 
 
+@pytest.mark.parametrize(
+    ("decided", "redone"), [(set(), []), ({"identifier"}, ["conformed"]), ({"incident"}, [])]
+)
+def test_resumed_run_does_again_what_a_steward_has_decided_on(runs, fault, decided, redone):
+    fault.write_text("late", encoding="utf-8")
+    followed(runs.run(FIRST, AS_OF))
+    fault.unlink()
+    outcome, events = followed(runs.resume(SECOND, lambda _: decided))
+
+    assert outcome.status == "success"
+    done = [event.step for event in events if isinstance(event, StepBegun)]
+    assert done == [*redone, "publishing__snapshot"]
+
+
+def test_waived_gate_is_asked_again_by_the_resumed_run(runs, fault):
+    fault.write_text("gate", encoding="utf-8")
+    followed(runs.run(FIRST, AS_OF))
+    fault.unlink()
+    outcome, events = followed(runs.resume(SECOND, lambda _: {"incident"}))
+
+    assert outcome.status == "success"
+    done = [event.step for event in events if isinstance(event, StepBegun)]
+    assert done[0] == "landing__crm_contacts_gate"
+
+
 def test_there_is_nothing_to_resume_after_a_success_or_before_the_first_run(runs):
     with pytest.raises(NothingToResumeError, match="did not fail"):
         followed(runs.resume(FIRST))

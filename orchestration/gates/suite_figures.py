@@ -1,0 +1,44 @@
+"""Figures that a suite names itself, to be held against their history like those of every column.
+
+`meta.figures` of a suite: a name, a family (`measure_families`) and a query over `{batch}` that
+returns rows of subject, value and the number of rows that the value was taken from.
+"""
+
+from datetime import datetime
+
+import duckdb
+
+from orchestration.gates.measures import create_measure_tables, store_measures
+from orchestration.gates.relations import Batch
+from orchestration.gates.suites import Suite
+
+Measured = tuple[str, str, str, float, int]
+
+
+def figures_of(connection: duckdb.DuckDBPyConnection, suite: Suite, batch: Batch) -> list[Measured]:
+    """Return the figures of a suite: subject, name, family, value, rows.
+
+    A figure without a value (there is nothing to take it from) is left out.
+    """
+    return [
+        (str(subject), figure["name"], figure["family"], float(value), int(rows))
+        for figure in suite.figures
+        for subject, value, rows in connection.execute(
+            figure["sql"].format(batch=batch.relation)
+        ).fetchall()
+        if value is not None
+    ]
+
+
+def measure_figures(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, batch: Batch, run: tuple[str, datetime]
+) -> None:
+    """Measure what a suite names, where nobody measures its table otherwise.
+
+    What lands is measured before its gates (`profiles`), and identity with its own figures.
+    """
+    if not suite.figures or suite.layer == "landing":
+        return
+    create_measure_tables(connection)
+    found = figures_of(connection, suite, batch)
+    store_measures(connection, (suite.layer, suite.table), run, found)
