@@ -11,6 +11,7 @@ OWN_PACKAGE = "orchestration."
 WRONG_INPUT = frozenset(
     {
         "ContractError",
+        "GateConfigurationError",
         "NothingToResumeError",
         "SampleConfigError",
         "SettingsError",

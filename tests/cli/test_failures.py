@@ -3,7 +3,9 @@ import sqlite3
 import duckdb
 import pytest
 
-from orchestration.cli.failures import describe_exception, describe_messages
+from orchestration.cli.failures import describe_exception, describe_messages, exit_code_of
+from orchestration.gates.errors import GateConfigurationError
+from orchestration.gates.suites import load_suites
 from orchestration.publishing.errors import PublishingError
 
 
@@ -25,6 +27,16 @@ def test_exception_of_ours_behind_one_of_a_library_is_found():
             raise RuntimeError("step failed") from error
 
     assert describe_exception(raised(fail)) == "the disk is full"
+
+
+def test_broken_suite_is_told_with_its_place_as_wrong_input(tmp_path):
+    (tmp_path / "marts").mkdir()
+    (tmp_path / "marts" / "fct_orders.json").write_text('{ "name": ', encoding="utf-8")
+    error = raised(lambda: load_suites([tmp_path]))
+
+    assert isinstance(error, GateConfigurationError)
+    told = "marts/fct_orders.json: line 1, column 11: Expecting value"
+    assert (describe_exception(error), exit_code_of(error)) == (told, 2)
 
 
 def test_value_that_a_library_quotes_is_not_repeated():

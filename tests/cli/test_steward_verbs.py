@@ -84,3 +84,17 @@ def test_value_is_blocked_and_never_shown(store: DecisionStore) -> None:
     assert "700000001" not in json.dumps([kept.subject, dict(kept.payload)])
     assert typed("identifiers", "unblock", kept.subject, "--reason", "mistake")[0] == 0
     assert "Nothing is blocked" in typed("identifiers", "list")[1]
+
+
+@pytest.mark.parametrize("words", [("incidents", "list"), ("incidents", "ack", "I1"), ("status",)])
+def test_damaged_store_is_told_by_every_verb_and_left_as_it_is(
+    store: DecisionStore, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    path = tmp_path / "steward.sqlite"
+    for beside in tmp_path.glob("steward.sqlite-*"):
+        beside.unlink()
+    path.write_text("torn " * 900, encoding="utf-8")
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == 1
+    assert "left as it is" in result.output + str(result.exception)
+    assert path.read_text(encoding="utf-8") == "torn " * 900

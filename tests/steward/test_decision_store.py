@@ -173,6 +173,13 @@ def test_damaged_store_says_so_and_is_left_as_it_is(tmp_path: Path, is_torn: boo
     assert path.read_bytes() == content
 
 
+def test_store_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    (tmp_path / "steward.sqlite").mkdir()
+    store = DecisionStore(f"sqlite:///{tmp_path / 'steward.sqlite'}")
+    with pytest.raises(DecisionStoreError, match=r"steward\.sqlite can't be opened"):
+        store.decisions()
+
+
 def test_unreachable_store_says_so_without_the_password() -> None:
     store = DecisionStore("postgresql://ann:secret@127.0.0.1:1/decisions", wait_seconds=0.2)
     with pytest.raises(DecisionStoreError, match="can't be opened") as raised:
