@@ -15,7 +15,9 @@ from orchestration.bench.compiled_models import (
     build_again,
     compiled_nodes,
 )
+from orchestration.identity.accounts.account_tables import build_accounts
 from orchestration.identity.customer_ids import assign_customer_ids
+from orchestration.identity.households import build_households
 from orchestration.identity.pipeline import build_clusters, score_pairs
 from orchestration.identity.settings import ClusteringSettings
 from orchestration.steward.decision_store import DecisionStore
@@ -51,6 +53,8 @@ class CompanyLayers:
                 score_pairs(connection, as_of=as_of)
                 build_clusters(connection, as_of=as_of, clustering=clustering)
                 assign_customer_ids(connection, run_id=run_id, as_of=as_of)
+                build_households(connection)
+                build_accounts(connection)
             return []
         compiled = _kept_in(home, layer)
         if not compiled.is_file():

@@ -16,6 +16,7 @@ from orchestration.cli.bench_identity import identity
 from orchestration.cli.bench_marts import marts
 from orchestration.cli.bench_names import names
 from orchestration.cli.bench_over_time import over_time
+from orchestration.cli.bench_story import story
 from orchestration.cli.bench_truth_set import truth_set
 
 bench = typer.Typer(help="Measure, side by side, and print the figures.", no_args_is_help=True)
@@ -26,6 +27,7 @@ bench.command("gates")(gates)
 bench.command("bi")(bi)
 bench.command("marts")(marts)
 bench.command("over-time")(over_time)
+bench.command("story")(story)
 
 
 @bench.command("run")
