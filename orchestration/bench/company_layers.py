@@ -18,8 +18,10 @@ from orchestration.bench.compiled_models import (
 from orchestration.identity.accounts.account_tables import build_accounts
 from orchestration.identity.customer_ids import assign_customer_ids
 from orchestration.identity.households import build_households
-from orchestration.identity.pipeline import build_clusters, score_pairs
-from orchestration.identity.settings import ClusteringSettings
+from orchestration.identity.pipeline import score_pairs
+from orchestration.identity.proposing.proposed_changes import propose_changes
+from orchestration.identity.record_clusters import build_clusters
+from orchestration.identity.settings import EngineSettings
 from orchestration.steward.decision_store import DecisionStore
 from orchestration.steward.landed_decisions import land_decisions
 from orchestration.warehouse import Warehouse
@@ -45,13 +47,14 @@ class CompanyLayers:
         *,
         run_id: str,
         as_of: datetime,
-        clustering: ClusteringSettings | None = None,
+        settings: EngineSettings | None = None,
     ) -> list[FailedTest]:
         """Build a layer, and return the tests of dbt that fail."""
         if layer == "identity":
             with warehouse.connect() as connection:
-                score_pairs(connection, as_of=as_of)
-                build_clusters(connection, as_of=as_of, clustering=clustering)
+                score_pairs(connection, as_of=as_of, settings=settings)
+                build_clusters(connection, as_of=as_of, settings=settings)
+                propose_changes(connection)
                 assign_customer_ids(connection, run_id=run_id, as_of=as_of)
                 build_households(connection)
                 build_accounts(connection)

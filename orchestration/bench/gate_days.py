@@ -153,12 +153,12 @@ class GateDays:
     ) -> DayFound:
         if self.layers is None:
             return DayFound()
-        clustering = None
+        settings = engine_settings()
         if fault and fault.threshold is not None:
-            changed = {"threshold": fault.threshold}
-            clustering = engine_settings().clustering.model_copy(update=changed)
+            other = settings.clustering.model_copy(update={"threshold": fault.threshold})
+            settings = settings.model_copy(update={"clustering": other})
         failed = self.layers.build(
-            layer, self.home, self.warehouse, run_id=run_id, as_of=as_of, clustering=clustering
+            layer, self.home, self.warehouse, run_id=run_id, as_of=as_of, settings=settings
         )
         if fault and layer in fault.spoils:
             with self.warehouse.connect() as connection:

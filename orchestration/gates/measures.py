@@ -16,7 +16,7 @@ from orchestration.gates.quarantine_tables import ACCEPTED_RUNS
 
 RUNS_REMEMBERED = 20
 RUNS_NEEDED = 5  # before, there is no history to speak of, and no verdict
-ROWS_NEEDED = 20
+ROWS_NEEDED = 10  # fewer say nothing, whatever chance allows for
 USUAL_VARIATION = 5.0  # in robust standard deviations, which few days of history understate
 CHANCE_VARIATION = 4.0  # in standard errors of a share: a false word in some ten thousand figures
 ROBUST = 1.4826  # a median distance, as a standard deviation of normal figures

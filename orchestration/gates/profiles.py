@@ -18,7 +18,9 @@ from orchestration.landing.sql_text import identifier, literal
 
 SAMPLED_ROWS = 20_000  # enough for a share to a hundredth
 BOOKKEEPING = frozenset({"_load_id", "_loaded_at", "_source_file", "_row"})
-MOJIBAKE = "Ã.|Â.|â€|Ð.Ð.|\ufffd"
+# UTF-8 read as Latin-1 or as Windows-1252: the first byte of a letter, then one that goes on.
+GOES_ON = "\\x{80}-\\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+MOJIBAKE = f"[\\x{{c2}}-\\x{{f4}}][{GOES_ON}]|\ufffd"
 NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL", "HUGEINT")
 
 Measure = tuple[str, str, str, str]  # column, measure, family, SQL
@@ -67,6 +69,10 @@ def measures_of(
         content = f"hash({', '.join(identifier(name) for name in told)})"
         repeated = f"1 - count(distinct {content})::double / nullif(count(*), 0)"
         yield "", "repeated", "repeated content", repeated
+        # Over the whole row, as each column alone may have few letters that break.
+        whole = f"concat_ws(' ', {', '.join(identifier(name) for name in told)})"
+        broken = f"avg(regexp_matches({whole}, {literal(MOJIBAKE)})::int)"
+        yield "", "mojibake", "broken encoding", broken
     for name, kind, *_ in connection.execute(f"describe {batch.relation}").fetchall():
         if name in BOOKKEEPING:
             continue
