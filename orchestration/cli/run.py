@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, TextIO
 
 import typer
@@ -29,6 +29,7 @@ from orchestration.steward.decision_store import DecisionStore
 from orchestration.warehouse import Warehouse, WarehouseLockedError
 
 WAREHOUSE_PATIENCE_SECONDS = 20
+FARTHEST_AHEAD = timedelta(days=366)
 
 EXIT_CODES = {"success": 0, "failed": 1, "interrupted": 1, "stopped by a gate": 3}
 
@@ -70,15 +71,27 @@ def run(
 
 
 def moment_of(text: str | None) -> datetime:
-    """Return the moment (naive UTC, whole seconds) that an `--as-of` names; without one, now."""
+    """Return the moment (naive UTC, whole seconds) that an `--as-of` names; without one, now.
+
+    Raises:
+        BadParameter: the text is no moment, or one so far ahead that it can only be a slip.
+    """
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     if text is None:
-        return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        return now
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         message = f"'{text}' is not a date such as 2026-11-22 or 2026-11-22T03:00"
         raise typer.BadParameter(message, param_hint="--as-of") from error
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    moment = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    if moment > now + FARTHEST_AHEAD:
+        message = (
+            f"'{text}' is more than a year ahead: history written then would stand before every "
+            "day to come"
+        )
+        raise typer.BadParameter(message, param_hint="--as-of")
+    return moment
 
 
 def _wait_for_warehouse(settings: Settings) -> None:

@@ -147,3 +147,13 @@ def test_ui_refuses_a_taken_port(c360):
         shown = c360("ui", "--port", str(port))
     assert shown.exit_code == 1
     assert f"port {port} of 127.0.0.1 is taken" in shown.output
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"), [("yesterday", "is not a date"), ("9999-12-31", "more than a year ahead")]
+)
+def test_run_as_of_no_possible_moment_is_wrong_usage(c360, home, as_of, said):
+    shown = c360("run", "--as-of", as_of)
+    assert shown.exit_code == 2
+    assert said in " ".join(shown.output.replace("│", " ").split())
+    assert not (home / "warehouse.duckdb").exists()
