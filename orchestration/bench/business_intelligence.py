@@ -176,6 +176,7 @@ def _on_the_bare_file(warehouse: Warehouse, folder: Path, readers: int) -> dict[
         readers=readers,
         pause=PAUSE_SECONDS,
         work=lambda: _rewrite(warehouse, BARE_RUNS),
+        kept=1,  # otherwise they would lock the writer out for good
     )
     return {
         "bare_file_answers": met.counts["answers"],

@@ -8,16 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from orchestration.bench.marks import MARK, MARKED
 from orchestration.publishing.published import Snapshot
 from orchestration.publishing.snapshots import publish
 from orchestration.warehouse import Warehouse
 
-MARK = "bench_run"
-MARKED = {
-    "customer_360": ", revenue_usd = revenue_usd + 1",
-    "fct_orders": ", revenue_usd = revenue_usd + 1",
-    "customer_timeline": "",
-}
 FIRST_DAY = datetime(2026, 1, 1)  # noqa: DTZ001  moments in the warehouse are UTC without saying so
 KEPT = 3
 

@@ -19,6 +19,8 @@ from orchestration.bench.snapshot_reader import (
     opened,
 )
 
+QUERIES_A_CONNECTION = 10  # as a pool would recycle it
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -47,8 +49,14 @@ class Gathered:
         return {name: p95_ms(self.seconds[name]) for name in names if name in self.seconds}
 
 
-def with_readers(
-    file: Path, folder: Path, *, readers: int, pause: float, work: Callable[[], object]
+def with_readers(  # noqa: PLR0913  who reads what, how often, and beside which work
+    file: Path,
+    folder: Path,
+    *,
+    readers: int,
+    pause: float,
+    work: Callable[[], object],
+    kept: int = QUERIES_A_CONNECTION,
 ) -> Gathered:
     """Do some work while readers ask, and return what they met."""
     stop = folder / "stop"
@@ -56,7 +64,7 @@ def with_readers(
     command = [sys.executable, "-m", "orchestration.bench.snapshot_reader", str(file), str(stop)]
     processes = [
         subprocess.Popen(  # noqa: S603  the command is our own
-            [*command, str(seed), str(pause)], stdout=subprocess.PIPE, text=True
+            [*command, str(seed), str(pause), str(kept)], stdout=subprocess.PIPE, text=True
         )
         for seed in range(readers)
     ]

@@ -1,9 +1,9 @@
-"""One reader process of `c360 bench bi`: query after query, each on a connection of its own.
+"""One reader process of `c360 bench bi`: query after query, and now and then a connection anew.
 
 Arguments: the file to open, the file whose appearance means stop, the seed, the seconds from one
-query to the next. Prints one JSON object. Every answer is checked on the spot (three tables carry
-the number of the run that made them), and is handed on as a checksum with the run it is of, so
-that it can be held against that version afterwards.
+query to the next, the queries that a connection is kept for. Prints one JSON object. Every answer
+is checked on the spot (three tables carry the number of the run that made them), and is handed on
+as a checksum with the run it is of, so that it can be held against that version afterwards.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.bench.marked_runs import MARK, MARKED
+from orchestration.bench.marks import MARK, MARKED
 from orchestration.dashboard.query_files import dashboard_sql
 
 DASHBOARD = (
@@ -59,26 +59,25 @@ def dashboard_answer(connection: duckdb.DuckDBPyConnection, page: str, name: str
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
-def ask(file: str, dice: random.Random, customers: list[str], met: Met) -> None:
-    """Ask one question; note how long opening and asking took, and whether it is of one run."""
+def ask(
+    connection: duckdb.DuckDBPyConnection, dice: random.Random, customers: list[str], met: Met
+) -> None:
+    """Ask one question; note how long it took, and whether the answer is of one run."""
     is_lookup = dice.random() < 0.5
     page, name = DASHBOARD[dice.randrange(len(DASHBOARD))]
     known = {"customer_id": customers[dice.randrange(len(customers))]}
-    begun = time.perf_counter()
-    with opened(file) as connection:
-        asked = time.perf_counter()
-        met.seconds.setdefault(OPENING, []).append(asked - begun)
-        if is_lookup:
-            row = connection.execute(dashboard_sql("customer", "profile"), known).fetchone()
-            checksum = ""
-            position = [column[0] for column in connection.description or ()].index(MARK)
-            marks = {row[position]} if row else set()
-        else:
-            checksum, marks = dashboard_answer(connection, page, name), set()
-        query = LOOKUP if is_lookup else f"{page}.{name}"
-        met.seconds.setdefault(query, []).append(time.perf_counter() - asked)
-        marks |= {mark for (mark,) in connection.execute(MARKS).fetchall()}
-        run = str((connection.execute(RUN).fetchone() or ("",))[0])
+    asked = time.perf_counter()
+    if is_lookup:
+        row = connection.execute(dashboard_sql("customer", "profile"), known).fetchone()
+        checksum = ""
+        position = [column[0] for column in connection.description or ()].index(MARK)
+        marks = {row[position]} if row else set()
+    else:
+        checksum, marks = dashboard_answer(connection, page, name), set()
+    query = LOOKUP if is_lookup else f"{page}.{name}"
+    met.seconds.setdefault(query, []).append(time.perf_counter() - asked)
+    marks |= {mark for (mark,) in connection.execute(MARKS).fetchall()}
+    run = str((connection.execute(RUN).fetchone() or ("",))[0])
     met.counts["answers"] += 1
     met.counts["mixed"] += {f"bench-{mark}" for mark in marks} != {run}
     if checksum:
@@ -96,23 +95,30 @@ def first_customers(file: str, stop: Path) -> list[str]:
     return [""]
 
 
-def main(file: str, stop: Path, seed: int, pause: float) -> None:
+def main(file: str, stop: Path, seed: int, pause: float, kept: int) -> None:
     """Ask until told to stop, then print what happened."""
     dice = random.Random(seed)  # noqa: S311  nothing secret is drawn
     met = Met()
     customers = first_customers(file, stop)
     time.sleep(dice.random() * pause)
     while not stop.exists():
-        begun = time.perf_counter()
         try:
-            ask(file, dice, customers, met)
+            begun = time.perf_counter()
+            with opened(file) as connection:
+                met.seconds.setdefault(OPENING, []).append(time.perf_counter() - begun)
+                for _ in range(kept):
+                    begun = time.perf_counter()
+                    ask(connection, dice, customers, met)
+                    time.sleep(max(0.0, pause - (time.perf_counter() - begun)))
+                    if stop.exists():
+                        break
         except duckdb.Error as error:
             met.counts["locked" if "lock" in str(error).lower() else "failed"] += 1
-        time.sleep(max(0.0, pause - (time.perf_counter() - begun)))
+            time.sleep(pause)
     sys.stdout.write(
         json.dumps({"seconds": met.seconds, "answers": sorted(met.answers), "counts": met.counts})
     )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))

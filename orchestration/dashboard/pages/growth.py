@@ -28,7 +28,7 @@ def page() -> None:
             )
     with panel(
         "Cohorts",
-        "Of the customers who first bought in a month, the share that bought again so many months"
+        "Of 100 customers who first bought in a month, how many bought again so many months"
         " later. Read a row from left to right; the last cell of a row is the month that is not"
         " over.",
     ):
@@ -48,7 +48,8 @@ def _as_lines(arrivals: pd.DataFrame) -> pd.DataFrame:
 def _cohorts(cohorts: pd.DataFrame) -> None:
     first = cohorts[cohorts["months_later"] == 0].set_index("cohort")["customers"]
     shown = cohorts[cohorts["months_later"] > 0].copy()
-    shown["share"] = shown["customers"] / shown["cohort"].map(first)
+    # Without the sign for percent, which would not fit into the cells on a phone.
+    shown["percent"] = 100 * shown["customers"] / shown["cohort"].map(first)
     shown["first bought"] = [f"{cohort:%b %Y} ({first[cohort]:,})" for cohort in shown["cohort"]]
     if shown.empty:
         st.caption("Cohorts need customers who bought in more than one month.")
@@ -58,8 +59,8 @@ def _cohorts(cohorts: pd.DataFrame) -> None:
             shown,
             "months_later",
             "first bought",
-            "share",
-            form=".0%",
+            "percent",
+            form=".0f",
             titles=("months after the first purchase", ""),
         ),
         "Share of each month's new buyers that bought again, by months since the first purchase.",
