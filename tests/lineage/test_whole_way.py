@@ -16,6 +16,7 @@ from orchestration.identity.accounts import account_tables
 from orchestration.identity.column_lineage import declared_lineage, declared_rows
 from orchestration.identity.history import memberships
 from orchestration.identity.judging import ruling_tables
+from orchestration.identity.proposing import proposed_changes
 from orchestration.landing.contract import load_contracts
 from orchestration.lineage.columns import ROWS
 from orchestration.lineage.dbt_artifacts import Artifacts
@@ -46,6 +47,7 @@ WRITTEN = {
     memberships: ("MEMBERSHIP_HISTORY",),
     households: ("HOUSEHOLDS",),
     account_tables: ("ACCOUNTS", "ACCOUNT_PEOPLE"),
+    proposed_changes: ("PROPOSED_CHANGES",),
 }
 
 
