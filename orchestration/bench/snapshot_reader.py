@@ -84,13 +84,14 @@ def ask(
         met.answers.add((run, query, checksum))
 
 
-def first_customers(file: str, stop: Path) -> list[str]:
+def first_customers(file: str, stop: Path, met: Met) -> list[str]:
     """Return whom to look up; a file that is locked is tried again."""
     while not stop.exists():
         try:
             with opened(file) as connection:
                 return [name for (name,) in connection.execute(CUSTOMERS).fetchall()]
         except duckdb.Error:
+            met.counts["locked"] += 1
             time.sleep(0.2)
     return [""]
 
@@ -99,7 +100,7 @@ def main(file: str, stop: Path, seed: int, pause: float, kept: int) -> None:
     """Ask until told to stop, then print what happened."""
     dice = random.Random(seed)  # noqa: S311  nothing secret is drawn
     met = Met()
-    customers = first_customers(file, stop)
+    customers = first_customers(file, stop, met)
     time.sleep(dice.random() * pause)
     while not stop.exists():
         try:
