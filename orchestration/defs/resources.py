@@ -41,15 +41,16 @@ class HeldWarehouse:
     def hold(self) -> Warehouse:
         """Return the warehouse, open until it is released."""
         if self._held is None:
-            self._held = ExitStack()
-            self._held.enter_context(self.warehouse.connect())
+            with ExitStack() as opened:
+                opened.enter_context(self.warehouse.connect())
+                self._held = opened.pop_all()
         return self.warehouse
 
     def release(self) -> Warehouse:
         """Return the warehouse, closed: with memory given back, and free for another process."""
-        if self._held is not None:
-            self._held.close()
-            self._held = None
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
         return self.warehouse
 
 

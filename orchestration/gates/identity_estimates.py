@@ -92,6 +92,8 @@ def judged_estimates(
     connection: duckdb.DuckDBPyConnection,
 ) -> list[tuple[str, float, float, float, int]]:
     """Return what judgements say of the links, if any pair that was scored has been judged."""
+    if not connection.execute("select 1 from identity.judged_pairs limit 1").fetchall():
+        return []
     edges = connection.execute(JUDGED_EDGES).fetchall()
     judged = np.array([place for place, (_, said) in enumerate(edges) if said is not None], int)
     if not len(judged):

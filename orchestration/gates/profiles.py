@@ -90,7 +90,9 @@ def measures_of(
             same_day = _most_frequent(f"cast({column} as date)")
             yield name, "same_day", "shifted clock", same_day
             hours = f"greatest(0, date_diff('hour', {column}, _loaded_at))"
-            yield name, "age", "old rows", f"median(ln(1 + {hours}))"
+            # `greatest` leaves missing values out, so that no time at all would count as just now.
+            aged = f"median(ln(1 + {hours})) filter (where {column} is not null)"
+            yield name, "age", "old rows", aged
         elif kind == "DATE":
             yield name, "late_days", "day and month swapped", f"avg((day({column}) > 12)::int)"
             yield name, "most_frequent", "one value on many rows", _most_frequent(column)

@@ -24,7 +24,7 @@ def figures_of(connection: duckdb.DuckDBPyConnection, suite: Suite, batch: Batch
         (str(subject), figure["name"], figure["family"], float(value), int(rows))
         for figure in suite.figures
         for subject, value, rows in connection.execute(
-            figure["sql"].format(batch=batch.relation)
+            figure["sql"].replace("{batch}", batch.relation)
         ).fetchall()
         if value is not None
     ]

@@ -62,6 +62,9 @@ def households(records: pa.Table) -> pa.Table:
         for address in addresses.tolist()
     ]
     has_home = pa.array(places >= 0)
+    for name in ("family_name", "phone"):  # a company may have neither
+        if name not in records.column_names:
+            records = records.append_column(name, pa.nulls(records.num_rows, pa.string()))
     living = records.select(["source_record_id", "customer_id", "family_name", "phone"])
     living = living.append_column("home", pa.array(places)).filter(has_home)
     named = pa.array(ids, pa.string()).take(living["home"].combine_chunks())

@@ -62,7 +62,8 @@ def build_clusters(
     ids = _all_ids(connection)
     if changed is not None:
         judged = ruling.pairs, read_judged_pairs(connection)
-        concerned_records(connection, changed, judged, clustering.threshold)
+        reviewed_from = min(clustering.threshold, clustering.review_from)
+        concerned_records(connection, changed, judged, reviewed_from)
         ids = _ids_of(
             connection,
             f"select source_record_id from {SOURCE_TABLE} as records"

@@ -3,7 +3,7 @@
 What the address says itself is left as it is.
 """
 
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 CONNECT_SECONDS = 15
 SILENCE_MILLISECONDS = 60_000
@@ -15,8 +15,9 @@ def patient(address: str) -> str:
     """Return the address with limits to how long connecting, waiting and a statement may take."""
     if "://" not in address:  # libpq's other form, `host=... dbname=...`
         return address
-    parts = urlsplit(address)
-    given = dict(parse_qsl(parts.query, keep_blank_values=True))
+    # Not by a parser of addresses: a password may hold signs that such a parser takes for its own.
+    base, _, query = address.partition("?")
+    given = dict(parse_qsl(query.replace("+", "%2B"), keep_blank_values=True))
     options = given.get("options", "")
     for setting, value in (
         ("lock_timeout", f"{LOCK_SECONDS}s"),
@@ -30,4 +31,4 @@ def patient(address: str) -> str:
         **given,
         "options": options,
     }
-    return urlunsplit(parts._replace(query=urlencode(limits, quote_via=quote)))
+    return f"{base}?{urlencode(limits, quote_via=quote)}"

@@ -1,12 +1,14 @@
 """An address gets limits, and keeps what it says itself."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
+
+import pytest
 
 from orchestration.publishing.postgres_address import patient
 
 
 def said(address):
-    return parse_qs(urlsplit(patient(address)).query)
+    return parse_qs(patient(address).partition("?")[2])
 
 
 def test_an_address_without_limits_gets_them():
@@ -25,3 +27,15 @@ def test_limits_of_its_own_stay():
 
 def test_the_form_without_an_address_is_left_alone():
     assert patient("host=server dbname=bi") == "host=server dbname=bi"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql:///bi", "postgresql://u:p[#]@[::1]/bi", "postgresql://u:℀@h/bi?sslmode=require"],
+)
+def test_what_stands_before_the_limits_is_not_touched(address):
+    assert patient(address).startswith(address.partition("?")[0] + "?")
+
+
+def test_a_plus_stays_a_plus():
+    assert said("postgresql://server/bi?application_name=a+b")["application_name"] == ["a+b"]

@@ -90,7 +90,7 @@ def resolve_accounts(found: Sequence[Business], previous: dict[str, str]) -> lis
     conflicts = {pair: _CONFLICT for pair in evidence if _conflict(found, pair)}
     # Two accounts that share nothing may still conflict inside a chain of others that do.
     members = sorted({account for pair in evidence for account in pair})
-    conflicts |= _conflicts_among(found, members)
+    conflicts |= _conflicts_among(found, members, evidence)
     ranked = sorted(evidence, key=lambda pair: (EVIDENCE.index(evidence[pair]), pair))
     links = [pair for pair in ranked if pair not in conflicts]
     limits = Limits(conflicts, frozenset(), frozenset(), MOST_ACCOUNTS, _SIZE)
@@ -164,14 +164,18 @@ def _conflict(found: Sequence[Business], pair: tuple[int, int]) -> bool:
 
 
 def _conflicts_among(
-    found: Sequence[Business], members: Sequence[int]
+    found: Sequence[Business],
+    members: Sequence[int],
+    evidence: Iterable[tuple[int, int]],
 ) -> dict[tuple[int, int], int]:
-    """Return conflicts of accounts that share a name or are declared parent and child."""
-    by_name: dict[str, list[int]] = {}
+    """Return conflicts of accounts that any chain could join, or declared parent and child."""
+    whole = Limits({}, frozenset(), frozenset(), len(members), _SIZE)
+    parts, _ = split(members, sorted(evidence), whole)
+    by_part: dict[int, list[int]] = {}
     for number in members:
-        for name in found[number].names:
-            by_name.setdefault(name, []).append(number)
-    pairs = {pair for group in by_name.values() for pair in combinations(group[:MOST_ACCOUNTS], 2)}
+        if found[number].tax_number:
+            by_part.setdefault(parts[number], []).append(number)
+    pairs = {pair for group in by_part.values() for pair in combinations(group, 2)}
     numbers = {found[number].account_id: number for number in members}
     for number in members:
         parent = numbers.get(found[number].parent)

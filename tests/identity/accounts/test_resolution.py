@@ -141,3 +141,12 @@ def test_people_belong_to_the_declared_account_or_that_of_their_mail_domain() ->
         ("web:2", "A1", "e-mail domain"),
         ("web:6", "A9", "declared"),
     ]
+
+
+def test_a_chain_does_not_join_two_tax_numbers() -> None:
+    found = resolved(
+        account("A1", "Golden Star", tax_number="1", website_domain="star.example"),
+        account("A2", "Golden Star Hotel", website_domain="star.example", phone="+2547"),
+        account("A3", "Star Hotel", tax_number="2", phone="+2547"),
+    )
+    assert found["A1"][0] != found["A3"][0]

@@ -82,6 +82,19 @@ def test_a_key_that_shows_another_person_does_not_hand_on_the_id(company: Compan
     assert len(ids) == len(set(ids))
 
 
+def test_keys_given_out_anew_cost_nobody_his_id(company: Company) -> None:
+    shifted = [under(row, "loyalty", f"S{number}") for number, row in enumerate([CRM, STRANGER])]
+    company.day([under(MANY[0], "loyalty", "S9"), *shifted])
+    before = company.ids()
+    swapped = [under(CRM, "loyalty", "S1"), under(STRANGER, "loyalty", "S0")]
+    summary = company.day([under(MANY[0], "loyalty", "S9"), *swapped])
+    assert (company.ids()["loyalty:S1"], company.ids()["loyalty:S0"]) == (
+        before["loyalty:S0"],
+        before["loyalty:S1"],
+    )
+    assert (summary.created, summary.retired) == (0, 0)
+
+
 def test_who_shared_the_customer_of_a_re_issued_key_keeps_the_id(company: Company) -> None:
     company.day([CRM, SHOP])
     before = company.ids()["crm:R1"]
