@@ -207,11 +207,5 @@ def _steps(moment: str, unit: str, form: str) -> alt.X:
     return alt.X(f"{unit}({moment}):O", title=None, axis=axis)
 
 
-def _with_room(values: "pd.Series[float]") -> list[float]:
-    """Return the span of lying bars, with room at the right for the value that is written there."""
-    lowest, highest = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    return [lowest, highest + 0.16 * (highest - lowest or 1.0)]
-
-
 def _legend() -> alt.Legend:
     return alt.Legend(orient="top", title=None, columns=4, symbolType="circle")

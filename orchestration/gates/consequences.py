@@ -5,8 +5,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-SHOWN_KINDS = ("exposure", "model")
-
 
 def hanging_on(manifest: Path, layer: str, table: str) -> tuple[str, ...]:
     """Return the exposures and marts downstream of a table; nothing before dbt has parsed."""

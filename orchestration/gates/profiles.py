@@ -6,6 +6,7 @@ values are kept only where a suite lists the values itself.
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 import duckdb
@@ -54,7 +55,9 @@ def profile_landing(
         if value is not None
     ]
     measured.append(("", "rows", "unusual volume", math.log(batch.rows), batch.rows))
-    measured += figures_of(connection, suite, batch)
+    # A figure that ties two tables says nothing where a company has only one of them.
+    with suppress(duckdb.CatalogException):
+        measured += figures_of(connection, suite, batch)
     return store_measures(connection, ("landing", suite.table), (run_id, as_of), measured)
 
 

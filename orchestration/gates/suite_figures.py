@@ -21,10 +21,11 @@ def figures_of(connection: duckdb.DuckDBPyConnection, suite: Suite, batch: Batch
     A figure without a value (there is nothing to take it from) is left out.
     """
     return [
-        (str(subject), figure["name"], figure["family"], float(value), int(rows))
+        (str(subject), figure["name"], figure["family"], value, int(rows))
         for figure in suite.figures
         for subject, value, rows in connection.execute(
-            figure["sql"].replace("{batch}", batch.relation)
+            "select subject, try_cast(value as double), rows from ("
+            f"{figure['sql'].replace('{batch}', batch.relation)}) as figure (subject, value, rows)"
         ).fetchall()
         if value is not None
     ]

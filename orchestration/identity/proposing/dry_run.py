@@ -99,7 +99,15 @@ def dry_run(  # noqa: PLR0913  what a run depends on
 def _copy(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     connection.execute("set TimeZone = 'UTC'")
     place = str(warehouse).replace("'", "''")
-    connection.execute(f"attach '{place}' as live (read_only)")
+    if not warehouse.is_file():
+        raise RecordsError("nobody has been linked here yet: `c360 run` comes first")
+    try:
+        connection.execute(f"attach '{place}' as live (read_only)")
+    except duckdb.IOException as error:
+        if "lock" not in str(error).lower():
+            raise
+        message = f"{warehouse.name} is held by another process: wait for its run to end"
+        raise RecordsError(message) from error
     known = {
         f"{schema}.{name}"
         for schema, name in connection.execute(

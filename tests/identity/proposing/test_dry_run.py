@@ -155,3 +155,8 @@ def test_own_settings_change_what_they_name_and_nothing_else(tmp_path: Path) -> 
     own, shipped = read_settings(file), engine_settings()
     assert own.clustering.threshold == 0.5
     assert own.model_copy(update={"clustering": shipped.clustering}) == shipped
+
+
+def test_before_the_first_run_it_says_what_comes_first(tmp_path: Path) -> None:
+    with pytest.raises(RecordsError, match="`c360 run` comes first"):
+        tried(tmp_path, tmp_path)
