@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import duckdb
 import typer
 
 from orchestration.cli.terminal import complain, print_json
@@ -31,7 +32,7 @@ def exit_on_wrong_input(as_json: bool) -> Iterator[None]:
         yield
     except (SpecError, RecordsError, EvaluationError, ModelError, UnknownRecordError) as error:
         raise _exit(str(error), WRONG_INPUT, as_json) from error
-    except MemoryError as error:
+    except (MemoryError, duckdb.OutOfMemoryException) as error:
         raise _exit(OUT_OF_MEMORY, FAILED, as_json) from error
 
 

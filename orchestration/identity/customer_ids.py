@@ -68,8 +68,7 @@ def assign_customer_ids(
 
     Running it again for the same clusters changes nothing.
     """
-    # On its own: DuckDB 1.5 loses more than a row group (122,880 rows) that a transaction adds to a
-    # table to which it has added nothing before.
+    # A transaction of its own, since it may add no row to tables that get many below (decision 24).
     with one_transaction(connection):
         memberships.begin_history(connection)
     with one_transaction(connection):

@@ -117,7 +117,7 @@ def append_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table
     connection.execute(
         f"create table if not exists identity.{name} as select * from identity_rows limit 0"
     )
-    if rows.num_rows:
+    if rows.num_rows:  # nothing, then much, would lose the much (decision 24)
         connection.execute(f"insert into identity.{name} select * from identity_rows")
     connection.unregister("identity_rows")
 
