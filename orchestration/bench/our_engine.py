@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from orchestration.bench.measured import peak_rss_mb
 from orchestration.bench.splink_rules import as_rules
-from orchestration.bench.truth_figures import THRESHOLDS
+from orchestration.bench.truth_figures import THRESHOLDS, edges_calibration_error
 from orchestration.identity.clustering import cluster_records
 from orchestration.identity.edge_table import cluster_edges
 from orchestration.identity.engine import resolve_records
@@ -61,6 +61,7 @@ def main(records: str, folder: str, rules: str, task: str = "dedupe") -> None:
         "structure": found.model.structure if found.model else None,
         "share_missed": round(found.share_missed, 4),
         "rules_used": [rule.label for rule in found.rules],
+        "calibration_error": edges_calibration_error(Path(records), found),
     }
     sys.stdout.write(json.dumps(figures) + "\n")
 

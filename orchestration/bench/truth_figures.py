@@ -7,9 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from orchestration.identity.arrays import Flags, Floats
+from orchestration.identity.engine import Resolution
+
 Labels = npt.NDArray[np.int64]
+_BINS, _SOME_PROBABILITY = 10, 0.05
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 
 
@@ -55,6 +60,26 @@ def figures(records: Path, clusters: Path) -> dict[str, Any]:
         "f1_best": round(by_threshold[best].f1, 4),
         "best_threshold": best,
     }
+
+
+def edges_calibration_error(records: Path, found: Resolution) -> float:
+    """Return the calibration error of the edges of a resolution of a file of records.
+
+    Over pairs with some probability: over all candidates nearly everything is rightly near 0.
+    """
+    known = pq.read_table(records, columns=["source_record_id", "entity_id"])
+    places = pc.index_in(found.records.ids, known["source_record_id"].combine_chunks())
+    truth = known["entity_id"].to_numpy()[places.to_numpy()]
+    kept = found.edges.probability >= _SOME_PROBABILITY
+    is_true = truth[found.edges.left[kept]] == truth[found.edges.right[kept]]
+    return round(calibration_error(found.edges.probability[kept], is_true), 4)
+
+
+def calibration_error(said: Floats, is_true: Flags) -> float:
+    """Return how far probabilities are from the share that is true: in ten bins, by pairs."""
+    bins = np.minimum((said * _BINS).astype(np.int64), _BINS - 1)
+    gaps = np.bincount(bins, weights=said - is_true)
+    return float(np.abs(gaps).sum() / max(len(said), 1))
 
 
 def _pairs(labels: npt.NDArray[np.intp]) -> float:

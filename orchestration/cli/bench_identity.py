@@ -23,11 +23,12 @@ _FIGURES = (
     "recall",
     "f1_default",
     "f1_best",
+    "calibration_error",
 )
 _TOOLS = ("ours", "ours_same_pairs", "splink", "recordlinkage")
 
 
-def identity(
+def identity(  # noqa: PLR0913  what to measure, on what, against whom
     rows: Annotated[int, typer.Option(help="Records to make; 0 for none.")] = 100_000,
     sets: Annotated[
         Path | None, typer.Option(help="Folder of public sets: */resolve.yml with truth.csv.")
@@ -35,6 +36,13 @@ def identity(
     stock: Annotated[
         bool, typer.Option("--stock", help="Run stock recordlinkage too, which takes minutes.")
     ] = False,
+    home: Annotated[
+        Path | None,
+        typer.Option(help="C360_HOME of a sample company: warehouse.duckdb, truth/."),
+    ] = None,
+    rounds: Annotated[
+        int, typer.Option(help="So often at this size, in turns; the least disturbed counts.")
+    ] = 1,
     narrow: Annotated[
         bool, typer.Option("--narrow", help="Give Splink its narrow rules only, not both sets.")
     ] = False,
@@ -52,7 +60,9 @@ def identity(
             Path(folder),
             rows=rows,
             sets=sets,
+            home=home,
             stock=stock,
+            rounds=rounds,
             rule_sets=("narrow",) if narrow else FOR_MANY,
             environment=os.environ,
             progress=progress.print,

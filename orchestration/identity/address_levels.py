@@ -7,7 +7,8 @@ import numpy as np
 
 from orchestration.identity.arrays import MISSING, Codes, Flags, Levels, Texts
 from orchestration.identity.encoding import EncodedColumn
-from orchestration.identity.similarity import DistinctPairs, edits, jaro_winkler
+from orchestration.identity.letter_counts import LetterCounts
+from orchestration.identity.similarity import DistinctPairs, jaro_winkler, near_edits
 
 (
     ELSEWHERE,
@@ -18,6 +19,7 @@ from orchestration.identity.similarity import DistinctPairs, edits, jaro_winkler
     STREET_ALIKE,
     EQUAL,
 ) = range(1, 8)
+ADDRESS_COLUMNS = ("street", "city", "postcode")
 STREET_FROM, CITY_FROM, NEVER = 0.92, 0.9, 2.0
 
 
@@ -30,6 +32,7 @@ class _Part:
     left: Codes
     right: Codes
     values: Texts
+    letters: LetterCounts
 
     def alike(self, among: Flags, similarity_from: float) -> Flags:
         """Tell which differing parts are spellings of one another, looking only where asked."""
@@ -38,7 +41,7 @@ class _Part:
         if not chosen.size:
             return result
         pairs = DistinctPairs.of(self.left[chosen], self.right[chosen])
-        slips = edits(self.values, pairs.left, pairs.right, 2)
+        slips = near_edits(self.values, self.letters, pairs, 2)
         near = slips <= 1
         two = np.flatnonzero(slips == 2) if similarity_from <= 1 else np.empty(0, dtype=np.int64)
         if two.size:
@@ -48,10 +51,15 @@ class _Part:
         return result
 
 
-def address_levels(columns: Mapping[str, EncodedColumn], left: Codes, right: Codes) -> Levels:
+def address_levels(
+    columns: Mapping[str, EncodedColumn],
+    letters: Mapping[str, LetterCounts],
+    left: Codes,
+    right: Codes,
+) -> Levels:
     """Return how close the addresses of pairs of record positions are."""
     street, city, postcode = (
-        _part(columns[name], left, right) for name in ("street", "city", "postcode")
+        _part(columns[name], letters[name], left, right) for name in ADDRESS_COLUMNS
     )
     area = city.equal | postcode.equal
     near_area = city.alike(~area, CITY_FROM) | postcode.alike(~area, NEVER)
@@ -73,7 +81,7 @@ def address_levels(columns: Mapping[str, EncodedColumn], left: Codes, right: Cod
     return levels
 
 
-def _part(column: EncodedColumn, left: Codes, right: Codes) -> _Part:
+def _part(column: EncodedColumn, letters: LetterCounts, left: Codes, right: Codes) -> _Part:
     one, other = column.codes[left], column.codes[right]
     known = (one != MISSING) & (other != MISSING)
-    return _Part(known, known & (one == other), one, other, column.values)
+    return _Part(known, known & (one == other), one, other, column.values, letters)

@@ -16,6 +16,7 @@ from orchestration.identity.arrays import MISSING, Codes, Integers
 from orchestration.identity.blocking_keys import Key, blocking_key, blocking_keys, combined
 from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.settings import BlockingSettings
+from orchestration.identity.side_by_side import side_by_side
 
 _MOST_RULES = 60  # each is one bit of an integer
 
@@ -67,16 +68,18 @@ class RuleChooser:
         rules = self._single_rules()
         columns = list(self._ladders)
         unpaired: set[frozenset[str]] = set()
-        for pair in combinations(columns, 2):
-            rule = self._loosest(pair)
+        pairs = list(combinations(columns, 2))
+        for pair, rule in zip(pairs, side_by_side(self._loosest, pairs), strict=True):
             if rule:
                 rules.append(rule)
             elif all(self._looser_keys(column) for column in pair):
                 unpaired.add(frozenset(pair))
-        for triple in combinations(columns, 3):
-            if all(frozenset(pair) in unpaired for pair in combinations(triple, 2)):
-                rule = self._loosest(triple)
-                rules.extend([rule] if rule else [])
+        triples = [
+            triple
+            for triple in combinations(columns, 3)
+            if all(frozenset(pair) in unpaired for pair in combinations(triple, 2))
+        ]
+        rules.extend(rule for rule in side_by_side(self._loosest, triples) if rule)
         return self._within_budget(rules)
 
     def _single_rules(self) -> list[Rule]:
@@ -116,14 +119,15 @@ class RuleChooser:
         present = codes != MISSING
         if not present.any():
             return 0
-        blocks = np.bincount(pd.factorize(codes[present])[0]).astype(np.int64)
+        blocks = _block_sizes(codes[present])
         oversized = blocks > largest_block(self._settings, self._share)
         if blocks[oversized].sum() > self._settings.oversized_share * blocks.sum():
             return None
         pairs = _pairs(blocks[~oversized])
         if self._sources is not None:
-            within = codes[present] * (int(self._sources.max()) + 1) + self._sources[present]
-            pairs -= _pairs(np.bincount(pd.factorize(within)[0]).astype(np.int64))
+            numbers = pd.factorize(codes[present])[0].astype(np.int64)
+            within = numbers * (int(self._sources.max()) + 1) + self._sources[present]
+            pairs -= _pairs(_block_sizes(within))
         return int(max(pairs, 0) / self._share**2)
 
     def _within_budget(self, rules: list[Rule]) -> tuple[Rule, ...]:
@@ -199,6 +203,13 @@ def rule_codes(rule: Rule, settings: BlockingSettings, share: float = 1.0) -> Co
 def largest_block(settings: BlockingSettings, share: float) -> float:
     """Return how many of the records a block may hold when they are a part of all."""
     return max(settings.block_records * share, 1.0)
+
+
+def _block_sizes(codes: Integers) -> Integers:
+    """Return how many records carry each code: by sorting, which is faster than hashing here."""
+    ordered = np.sort(codes)
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    return np.diff(starts, append=len(ordered))
 
 
 def _pairs(blocks: Integers) -> int:

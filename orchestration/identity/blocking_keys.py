@@ -17,6 +17,7 @@ from orchestration.identity.sounds import BONES_LENGTH, bones, skeleton
 
 SOUND_LENGTH = 4
 _PREFIXED_COLUMNS = ("street", "city", "postcode")
+_LARGEST_CODE = 2**63 - 1
 _DIGIT_COLUMNS = ("phone", "national_id", "loyalty_id")
 EXACT = "exact"
 BONES = "consonants in any script"
@@ -119,9 +120,13 @@ def combined(keys: tuple[Key, ...]) -> Integers:
     """Return one code for records that agree on all keys; -1 where one of them is missing."""
     codes = keys[0].codes.astype(np.int64)
     missing = codes == MISSING
+    largest = int(codes.max(initial=0))
     for key in keys[1:]:
         missing |= key.codes == MISSING
-        codes = codes * (int(key.codes.max(initial=0)) + 2) + key.codes
-        if len(keys) > 2:  # two int32 codes fit into 63 bits, three need numbering in between
+        values = int(key.codes.max(initial=0)) + 2
+        if largest > _LARGEST_CODE // values - 1:
             codes = pd.factorize(codes)[0].astype(np.int64)
+            largest = len(codes)
+        codes = codes * values + key.codes
+        largest = (largest + 1) * values
     return np.where(missing, MISSING, codes)

@@ -9,6 +9,7 @@ from orchestration.identity.arrays import Codes, Integers
 from orchestration.identity.comparison import chunks, pack
 from orchestration.identity.patterns import PatternTable, count_patterns, strata
 from orchestration.identity.recordlinkage_adapter import GradedLevels
+from orchestration.identity.side_by_side import for_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,12 @@ def compare_pairs(
     comparer = graded.comparer
     frame = pd.DataFrame(index=pairs.levels[0])
     packed = np.empty(len(pairs), dtype=np.int64)
-    for start, stop in chunks(len(pairs), chunk):
-        levels = graded.compute(pairs[start:stop], frame).to_numpy().T
-        packed[start:stop] = pack(levels, comparer.sizes)
+
+    def compare(part: slice) -> None:
+        levels = graded.compute(pairs[part], frame).to_numpy().T
+        packed[part] = pack(levels, comparer.sizes)
+
+    for_each(compare, (slice(*bounds) for bounds in chunks(len(pairs), chunk)))
     left, right = (np.asarray(codes, dtype=np.int32) for codes in pairs.codes)
     stratum = strata(comparer.records.sources, left, right)
     table, codes = count_patterns(packed, rules, stratum, comparer.sizes)

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from orchestration.identity.address_levels import address_levels
+from orchestration.identity.address_levels import ADDRESS_COLUMNS, address_levels
 from orchestration.identity.arrays import Codes, Integers, Levels
 from orchestration.identity.date_levels import date_levels
 from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.fields import Field, FieldKind, Holding, active_fields
 from orchestration.identity.identifier_levels import category_levels, digits_levels, email_levels
+from orchestration.identity.letter_counts import LetterCounts
 from orchestration.identity.name_levels import SWAPPED, NameWords, name_levels, swapped
 from orchestration.identity.script_levels import Scripts
+from orchestration.identity.side_by_side import side_by_side
 
 # Forms differ in the order they ask for names in, and people in the order they know.
 _SWAPPED_WITH = {
@@ -25,6 +27,9 @@ _SWAPPED_WITH = {
     "middle_name": ("given_name",),
     "family_name": ("given_name",),
 }
+
+# Columns whose texts are compared letter by letter, other than names.
+_SPELLED = ("email", "phone", "national_id", "loyalty_id", *ADDRESS_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Comparer:
     records: EncodedRecords
     fields: tuple[Field, ...]
     words: NameWords
+    letters: Mapping[str, LetterCounts]  # of the columns whose texts are compared
     mailboxes: Integers
     scripts: Scripts
 
@@ -50,6 +56,7 @@ class Comparer:
             records=records,
             fields=active_fields(records.telling_columns, holdings),
             words=NameWords.of(records.columns["given_name"].values),
+            letters=_letters(records),
             mailboxes=mailboxes.astype(np.int64),
             scripts=Scripts.of(records),
         )
@@ -80,7 +87,7 @@ class Comparer:
             FieldKind.DIGITS: self._digits,
             FieldKind.CATEGORY: self._categories,
             FieldKind.ADDRESS: lambda _, one, other: address_levels(
-                self.records.columns, one, other
+                self.records.columns, self.letters, one, other
             ),
         }
         return compare[field.kind](field, left, right)
@@ -106,22 +113,29 @@ class Comparer:
 
     def _emails(self, field: Field, left: Codes, right: Codes) -> Levels:
         column = self.records.columns[field.name]
-        return email_levels(column.values, self.mailboxes, column.codes[left], column.codes[right])
+        codes = column.codes[left], column.codes[right]
+        return email_levels(column.values, self.letters[field.name], self.mailboxes, *codes)
 
     def _digits(self, field: Field, left: Codes, right: Codes) -> Levels:
         """Return the best level over all columns: a second phone may be the other's first."""
         columns = [self.records.columns[name] for name in field.columns]
         telling = [column for column in columns if (column.codes >= 0).any()]
+        letters = self.letters[field.name]
         best = np.zeros(len(left), dtype=np.int8)
         for one in telling:
             for other in telling:
-                compared = digits_levels(one.values, one.codes[left], other.codes[right])
+                compared = digits_levels(one.values, letters, one.codes[left], other.codes[right])
                 np.maximum(best, compared, out=best)
         return best
 
     def _categories(self, field: Field, left: Codes, right: Codes) -> Levels:
         codes = self.records.columns[field.name].codes
         return category_levels(codes[left], codes[right])
+
+
+def _letters(records: EncodedRecords) -> dict[str, LetterCounts]:
+    counted = side_by_side(lambda name: LetterCounts.of(records.columns[name].values), _SPELLED)
+    return dict(zip(_SPELLED, counted, strict=True))
 
 
 def pack(levels: Levels, sizes: Sequence[int]) -> Integers:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from orchestration.identity.arrays import MISSING, Codes, Flags, Texts
 from orchestration.identity.settings import PlaceholderSettings
+from orchestration.identity.side_by_side import side_by_side
 
 NAME_COLUMNS = ("given_name", "middle_name", "family_name")
 PHONE_COLUMNS = ("phone", "secondary_phone")
@@ -43,8 +44,8 @@ class EncodedColumn:
         """Whether at least two different values occur."""
         if self.known_telling is not None:
             return self.known_telling
-        present = self.codes[self.codes != MISSING]
-        return bool(present.size) and bool((present != present[0]).any())
+        one = self.codes.max(initial=MISSING)
+        return bool(((self.codes != one) & (self.codes != MISSING)).any())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,9 @@ def encode(records: pa.Table, settings: PlaceholderSettings | None) -> EncodedRe
 
     Without settings no placeholders are looked for: a few records cannot tell what one is.
     """
-    columns = {
-        **_encode_together(records, NAME_COLUMNS),
-        **_encode_together(records, PHONE_COLUMNS),
-        **{name: _encode_together(records, (name,))[name] for name in TEXT_COLUMNS},
-    }
+    groups = (NAME_COLUMNS, PHONE_COLUMNS, *((name,) for name in TEXT_COLUMNS))
+    encoded = side_by_side(lambda names: _encode_together(records, names), groups)
+    columns = {name: column for group in encoded for name, column in group.items()}
     birth_dates, birth_parts = _encode_birth_dates(records)
     columns["birth_date"] = birth_dates
     placeholders: dict[str, Texts] = {}
@@ -162,11 +161,10 @@ def _without_placeholders(
     for name in IDENTIFYING_COLUMNS:
         column = columns[name]
         held = np.flatnonzero(column.codes != MISSING)
-        carriers = pd.DataFrame({"value": column.codes[held], "person": held})
-        if has_names:
-            carriers["person"] = names[held]
-            carriers = carriers.drop_duplicates()
-        counts = np.bincount(carriers["value"], minlength=len(column.values))
+        carriers = column.codes[held].astype(np.int64) << 32 | (names[held] if has_names else held)
+        carriers = np.sort(carriers)  # each name of a value counts once
+        carriers = carriers[np.diff(carriers, prepend=-1) != 0]
+        counts = np.bincount(carriers >> 32, minlength=len(column.values))
         is_placeholder = counts > limit
         if is_placeholder.any():
             found[name] = column.values[is_placeholder]

@@ -19,6 +19,7 @@ from orchestration.identity.pilot import pilot_of
 from orchestration.identity.rule_gain import RuleGain, gains, share_missed
 from orchestration.identity.scoring import PairScorer
 from orchestration.identity.settings import EngineSettings
+from orchestration.identity.side_by_side import side_by_side
 from orchestration.identity.streaming import promising_of, promising_pairs
 from orchestration.identity.structure import FittedModel
 
@@ -93,7 +94,7 @@ def resolve_records(
         scorer, pairs = fitted.scorer, promising_of(fitted.scorer, fitted.pairs, kept_from)
     else:
         chosen = same_rules(chosen, encoded) if rules is None else rules(encoded)
-        blocks = [rule_codes(rule, settings.blocking) for rule in chosen]
+        blocks = list(side_by_side(lambda rule: rule_codes(rule, settings.blocking), chosen))
         scorer = for_all(fitted.scorer, comparer, blocks)
         stages.done("block", f"{len(blocks)} rules for all records")
         pairs = promising_pairs(scorer, kept_from)

@@ -26,6 +26,7 @@ from orchestration.identity.recordlinkage_adapter import GradedLevels, RuleIndex
 from orchestration.identity.rule_gain import BroughtPairs, worthwhile_rules
 from orchestration.identity.scoring import PairScorer, probability
 from orchestration.identity.settings import EngineSettings
+from orchestration.identity.side_by_side import side_by_side
 from orchestration.identity.structure import FittedModel, StructureChooser
 
 
@@ -98,7 +99,9 @@ class PilotFitting:
         self, rules: tuple[Rule, ...], at_most: int | None = None
     ) -> tuple[ComparedPairs, list[Codes]]:
         """Return the pairs that rules bring, compared, or at most so many, evenly spread."""
-        blocks = [rule_codes(rule, self.settings.blocking, self._share) for rule in rules]
+        blocks = list(
+            side_by_side(lambda rule: rule_codes(rule, self.settings.blocking, self._share), rules)
+        )
         apart = self.comparer.records.sources if self.are_sources_clean else None
         chunk = self.settings.comparison.chunk_pairs
         # Most of them are left out before it is known which rules bring them, which costs most.

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from orchestration.identity.arrays import MISSING, Codes, Flags, Integers, Levels, Texts
-from orchestration.identity.similarity import DistinctPairs, edits, jaro_winkler
+from orchestration.identity.letter_counts import LetterCounts
+from orchestration.identity.similarity import DistinctPairs, edits, likely_similarity
 from orchestration.identity.sounds import folded, skeleton
 
 DIFFERENT, FAINT, INITIAL, ALIKE, CLOSE, SWAPPED, EQUAL = range(1, 8)
@@ -26,6 +27,7 @@ class NameWords:
     sound_lengths: Integers
     folds: Integers
     has_words: Flags
+    letters: LetterCounts
 
     @classmethod
     def of(cls, values: Texts) -> "NameWords":
@@ -40,11 +42,14 @@ class NameWords:
             sound_lengths=np.array([len(sound) for sound in skeletons], dtype=np.int64),
             folds=_numbered([folded(name) for name in names]),
             has_words=np.array([" " in name for name in names], dtype=np.bool_),
+            letters=LetterCounts.of(values),
         )
 
     def where(self, held: Flags) -> "NameWords":
         """Return what is known of some of the names."""
-        return NameWords(*(getattr(self, field.name)[held] for field in fields(self)))
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        letters = parts.pop("letters").where(held)
+        return NameWords(**{name: part[held] for name, part in parts.items()}, letters=letters)
 
 
 def name_levels(words: NameWords, left: Codes, right: Codes) -> Levels:
@@ -55,7 +60,7 @@ def name_levels(words: NameWords, left: Codes, right: Codes) -> Levels:
     differing = np.flatnonzero(~(missing | equal))
     if differing.size:
         pairs = DistinctPairs.of(left[differing], right[differing])
-        levels[differing] = _different_names(words, pairs.left, pairs.right)[pairs.inverse]
+        levels[differing] = _different_names(words, pairs)[pairs.inverse]
     levels[equal] = EQUAL
     levels[missing] = 0
     return levels
@@ -83,8 +88,9 @@ def swapped(words: NameWords, given: tuple[Codes, Codes], family: tuple[Codes, C
     return result
 
 
-def _different_names(words: NameWords, left: Integers, right: Integers) -> Levels:
-    similarity = jaro_winkler(words.values, left, right)
+def _different_names(words: NameWords, pairs: DistinctPairs) -> Levels:
+    left, right = pairs.left, pairs.right
+    similarity = likely_similarity(words.values, words.letters, pairs, FAINT_FROM)
     shortest = np.minimum(words.lengths[left], words.lengths[right])
     whole = shortest > 1
     levels = np.where(similarity >= FAINT_FROM, FAINT, DIFFERENT).astype(np.int8)

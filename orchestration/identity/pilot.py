@@ -38,6 +38,7 @@ def pilot_of(comparer: Comparer, settings: PilotSettings) -> Comparer:
         records=some,
         scripts=Scripts.of(some),
         words=comparer.words.where(held["given_name"]),
+        letters={name: letters.where(held[name]) for name, letters in comparer.letters.items()},
         mailboxes=comparer.mailboxes[held["email"]],
     )
 

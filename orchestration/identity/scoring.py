@@ -24,6 +24,7 @@ from orchestration.identity.patterns import (
     offsets,
     strata,
 )
+from orchestration.identity.side_by_side import for_each
 
 LARGEST_LOG_ODDS = 30.0
 # Floating-point noise of other machines must not reach the tables (decision D8).
@@ -66,12 +67,14 @@ class PairScorer:
             np.empty((len(self.comparer.fields), count), dtype=np.int8),
             np.empty(count, dtype=np.int64),
         )
-        for start, stop in chunks(count, self.chunk):
-            part = slice(start, stop)
+
+        def score(part: slice) -> None:
             levels = self.comparer.levels(left[part], right[part])
             rules = rules_of_pairs(self.blocks, left[part], right[part])
             found.levels[:, part], found.rules[part] = levels, rules
             found.log_odds[part] = self._chunk_log_odds(levels, rules, left[part], right[part])
+
+        for_each(score, (slice(*bounds) for bounds in chunks(count, self.chunk)))
         return found
 
     def log_odds_of_patterns(self, table: PatternTable, codes: Codes, left: Codes) -> Floats:

@@ -8,6 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from orchestration.identity.arrays import Codes, Floats, Integers, Texts
+from orchestration.identity.letter_counts import LetterCounts
 
 # Below this many pairs starting threads costs more than they bring.
 _THREADED_FROM = 20_000
@@ -56,3 +57,21 @@ def edits(values: Texts, left: Integers, right: Integers, at_most: int) -> Codes
         ),
         dtype=np.int32,
     )
+
+
+def near_edits(values: Texts, letters: LetterCounts, pairs: DistinctPairs, at_most: int) -> Codes:
+    """Return the edits between each pair, counted only where the letters allow so few."""
+    counted = np.full(len(pairs.left), at_most + 1, dtype=np.int32)
+    near = np.flatnonzero(letters.may_be_near(pairs.left, pairs.right, at_most))
+    counted[near] = edits(values, pairs.left[near], pairs.right[near], at_most)
+    return counted
+
+
+def likely_similarity(
+    values: Texts, letters: LetterCounts, pairs: DistinctPairs, from_: float
+) -> Floats:
+    """Return the Jaro-Winkler similarity of each pair, 0 where the letters rule `from_` out."""
+    similarity = np.zeros(len(pairs.left))
+    likely = np.flatnonzero(letters.may_be_alike(pairs.left, pairs.right, from_))
+    similarity[likely] = jaro_winkler(values, pairs.left[likely], pairs.right[likely])
+    return similarity

@@ -3,12 +3,8 @@
 Only pairs with some probability are kept, so memory grows with the edges, not with the candidates.
 """
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,9 +14,7 @@ from orchestration.identity.compared_pairs import ComparedPairs, compare_pairs
 from orchestration.identity.recordlinkage_adapter import GradedLevels, RuleIndex
 from orchestration.identity.rule_gain import BroughtPairs
 from orchestration.identity.scoring import DECIMALS, PairScorer, probability
-
-_Task = TypeVar("_Task")
-_Result = TypeVar("_Result")
+from orchestration.identity.side_by_side import side_by_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ def promising_pairs(scorer: PairScorer, kept_from: float) -> PromisingPairs:
         return promising_of(scorer, compare_pairs(graded, pairs, rules, scorer.chunk), kept_from)
 
     frame = pd.DataFrame(index=pd.RangeIndex(records.size))
-    parts = [part for part in _side_by_side(score, index.chunks(frame)) if part.candidates]
+    parts = [part for part in side_by_side(score, index.chunks(frame)) if part.candidates]
     return _together(parts)
 
 
@@ -73,19 +67,3 @@ def _together(parts: list[PromisingPairs]) -> PromisingPairs:
         sum(part.candidates for part in parts),
         BroughtPairs.together([part.brought for part in parts]),
     )
-
-
-def _side_by_side(work: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> Iterator[_Result]:
-    """Yield results in the order of tasks, working on as many at once as there are processors.
-
-    No more tasks are taken in advance than are worked on, or memory would not be bounded.
-    """
-    workers = os.cpu_count() or 1
-    waiting: deque[Future[_Result]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        for task in tasks:
-            waiting.append(pool.submit(work, task))
-            if len(waiting) > workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestration.identity.arrays import MISSING
 from orchestration.identity.blocking import choose_rules, rule_codes
+from orchestration.identity.blocking_keys import Key, combined
 from orchestration.identity.candidates import block_pairs, candidate_pairs, rules_of_pairs
 from orchestration.identity.encoding import encode
 from orchestration.identity.settings import BlockingSettings, engine_settings
@@ -30,6 +32,21 @@ def test_pairs_are_those_that_share_a_block_each_once(rows: list[list[int]], chu
     assert len(triples) == len({(i, j) for i, j, _ in triples})
     assert {(i, j): rules for i, j, rules in triples} == {p: r for p, r in expected.items() if r}
     np.testing.assert_array_equal(rules_of_pairs(blocks, found.left, found.right), found.rules)
+
+
+@given(st.lists(CODES, min_size=1, max_size=3))
+def test_keys_together_agree_where_each_does_however_large_their_codes_are(
+    rows: list[list[int]],
+) -> None:
+    """Three keys of two thousand million codes do not fit into one integer side by side."""
+    large = 2**31 - 5  # the largest code that is used is the largest there can be
+    codes = [np.where(np.array(row) < 0, MISSING, np.array(row) + large) for row in rows]
+    keys = tuple(Key("city", "exact", code.astype(np.int32)) for code in codes)
+    found = combined(keys)
+    for i, j in combinations(range(12), 2):
+        is_known = all(code[i] != MISSING for code in codes)
+        agree = is_known and all(code[i] == code[j] for code in codes)
+        assert (found[i] == found[j] != MISSING) == agree
 
 
 @given(CODES, st.integers(1, 50))

@@ -1,5 +1,7 @@
 """Draw the figures of a report as Vega-Lite charts; colours and fonts are the page's."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import altair
@@ -8,18 +10,18 @@ import pandas as pd
 from orchestration.identity.report.figures import ReportFigures, Rows
 
 WIDTH = 620
-_FOR, _AGAINST = "#2a9d7f", "#d0683c"
+_FOR, _AGAINST, _MARK = "#2a9d7f", "#d0683c", "#8a8f96"
 _MEASURES = {"precision": "#4f7cd1", "recall": "#d0683c", "F1": "#2a9d7f"}
 Chart = dict[str, Any]
 
 
 def report_charts(figures: ReportFigures) -> dict[str, Chart]:
     """Return the charts by the part of the page they belong to; a part without rows has none."""
-    drawn = {
+    drawn: dict[str, tuple[Rows, Callable[[Rows], Any]]] = {
         "match_weights": (figures.match_weights, _match_weights),
         "weights": (figures.weights, _weights),
         "rules": (figures.rules, _rules),
-        "thresholds": (figures.thresholds, _thresholds),
+        "thresholds": (figures.thresholds, partial(_thresholds, used=figures.threshold)),
         "unlinkable": (figures.unlinkable, _unlinkable),
         "completeness": (figures.completeness, _completeness),
         "cluster_sizes": (figures.cluster_sizes, _cluster_sizes),
@@ -40,12 +42,14 @@ def _match_weights(rows: Rows) -> altair.FacetChart:
                 title=None,
             ),
             color=altair.condition("datum.bits >= 0", altair.value(_FOR), altair.value(_AGAINST)),
+            opacity=altair.condition("datum.pairs > 0", altair.value(1.0), altair.value(0.25)),
             tooltip=[
                 "field",
                 "level",
                 altair.Tooltip("bits", format="+.1f"),
                 altair.Tooltip("among_matches", format=".2%", title="among matches"),
                 altair.Tooltip("by_chance", format=".4%", title="by chance"),
+                altair.Tooltip("pairs", format=",", title="kept pairs"),
             ],
         )
         .properties(width=WIDTH - 190, height={"step": 13})
@@ -103,9 +107,9 @@ def _rules(rows: Rows) -> altair.Chart:
     return chart
 
 
-def _thresholds(rows: Rows) -> altair.Chart:
+def _thresholds(rows: Rows, used: float) -> altair.LayerChart:
     scale = altair.Scale(domain=list(_MEASURES), range=list(_MEASURES.values()))
-    chart: altair.Chart = (
+    lines: altair.Chart = (
         altair.Chart(pd.DataFrame(rows))
         .mark_line(point=True)
         .encode(
@@ -128,6 +132,12 @@ def _thresholds(rows: Rows) -> altair.Chart:
         )
         .properties(width=WIDTH, height=220)
     )
+    mark = altair.Chart(pd.DataFrame({"threshold": [used], "label": [f"used: {used:g}"]}))
+    line = mark.mark_rule(strokeDash=[4, 4], color=_MARK).encode(x="threshold:Q")
+    label = mark.mark_text(align="left", dx=5, dy=-4, color=_MARK).encode(
+        x="threshold:Q", y=altair.value(0), text="label"
+    )
+    chart: altair.LayerChart = lines + line + label
     return chart
 
 

@@ -26,7 +26,10 @@ _LEAST = 1e-12
 class ReportFigures:
     """The rows of every part of the report."""
 
-    match_weights: Rows  # field, level, bits, share among matches and among chance pairs
+    threshold: float  # from which on pairs were linked
+    match_weights: (
+        Rows  # field, level, bits, share among matches and chance pairs, pairs showing it
+    )
     weights: Rows  # kept pairs by bits
     rules: Rows  # pairs and expected matches each blocking rule brings, and alone brings
     share_missed: float  # of the matches that no rule brings, at least
@@ -44,6 +47,7 @@ def report_figures(
     own = _own_weights(resolution)
     needed = float(np.log2(settings.threshold / (1 - settings.threshold)))
     return ReportFigures(
+        threshold=settings.threshold,
         match_weights=_match_weights(resolution),
         weights=_weights(resolution),
         rules=_rules(resolution),
@@ -67,6 +71,7 @@ def _match_weights(resolution: Resolution) -> Rows:
     fields = resolution.comparer.fields
     starts = offsets(resolution.comparer.sizes)
     for position, field in enumerate(fields):
+        shown = np.bincount(resolution.edges.levels[position], minlength=len(field.levels))
         for level, word in enumerate(field.levels[1:], 1):
             among_matches = float(model.mixture.parameters[0][starts[position] + level])
             by_chance = float(model.chance.overall[starts[position] + level])
@@ -79,6 +84,7 @@ def _match_weights(resolution: Resolution) -> Rows:
                     "bits": round(float(bits), 2),
                     "among_matches": round(among_matches, 6),
                     "by_chance": round(by_chance, 6),
+                    "pairs": int(shown[level]),
                 }
             )
     return rows

@@ -23,7 +23,7 @@ SECTIONS = (
         "match_weights",
         "What each agreement is worth",
         "Bits for or against one person; each bit doubles or halves the odds. Rare values weigh "
-        "more than shown, common ones less.",
+        "more than shown, common ones less. Pale: no kept pair shows this level, so it is a guess.",
     ),
     (
         "weights",
