@@ -28,27 +28,14 @@ def deliver(
     wait: Callable[[float], None] = time.sleep,
 ) -> TargetReport:
     """Load the snapshot, and report what came of it instead of failing."""
+    held, tables, rows, seconds, problem = held_before(home, TARGET), 0, 0, 0.0, None
     try:
         load = load_with_retries(snapshot.path, address, wait=wait)
     except TargetError as error:
-        report = TargetReport(
-            target=TARGET,
-            wanted=snapshot.version,
-            held=held_before(home, TARGET),
-            tables=0,
-            rows=0,
-            seconds=0.0,
-            problem=str(error),
-        )
+        problem = str(error)
     else:
-        report = TargetReport(
-            target=TARGET,
-            wanted=load.version,
-            held=load.version,
-            tables=load.tables,
-            rows=load.rows,
-            seconds=round(load.seconds, 2),
-        )
+        held, tables, rows, seconds = load.version, load.tables, load.rows, round(load.seconds, 2)
+    report = TargetReport(TARGET, snapshot.version, held, tables, rows, seconds, problem)
     keep_target_report(home, report)
     return report
 
