@@ -1,5 +1,6 @@
 """Settings of a Superset over the published snapshot: on this machine, and nothing phones home."""
 
+import logging
 import os
 from copy import deepcopy
 from pathlib import Path
@@ -21,3 +22,6 @@ TALISMAN_CONFIG["content_security_policy"]["img-src"] = ["'self'", "blob:", "dat
 TALISMAN_CONFIG["content_security_policy"]["connect-src"] = ["'self'"]
 TALISMAN_CONFIG["content_security_policy"]["style-src"] = ["'self'", "'unsafe-inline'"]
 TALISMAN_CONFIG["content_security_policy"]["font-src"] = ["'self'"]
+
+LOG_LEVEL = logging.WARNING
+ALEMBIC_SKIP_LOG_CONFIG = True  # three hundred lines at the first start otherwise

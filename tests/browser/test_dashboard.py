@@ -1,22 +1,17 @@
 """What a manager sees in the dashboard, in a real browser: every page, the search, a phone."""
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 
 import duckdb
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import free_port
 from tests.support.command_line import environment_of
+from tests.support.servers import free_port, served
 
 pytestmark = pytest.mark.browser
 SECONDS = 1000
@@ -31,52 +26,23 @@ PAGES = {
 }
 
 
-def listens(url):
-    try:
-        urllib.request.urlopen(url.split("/?")[0], timeout=2)
-    except urllib.error.HTTPError as answer:
-        return answer.code == 403  # nobody gets in without the token
-    except OSError:
-        return False
-    raise AssertionError("the dashboard lets everybody in")
-
-
 @contextmanager
-def served(home):
+def dashboard_of(home):
     port = free_port()
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "orchestration.cli.main",
-            "dashboard",
-            "--json",
-            "--port",
-            str(port),
-        ],
-        env=environment_of(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-    try:
+    command = [sys.executable, "-m", "orchestration.cli.main", "dashboard", "--json"]
+    with served(
+        [*command, "--port", str(port)],
+        environment=environment_of(home),
+        url=f"http://127.0.0.1:{port}",
+        status=403,  # nobody gets in without the token
+    ) as process:
         printed = "".join(process.stdout.readline() for _ in range(3))
-        url = json.loads(printed)["url"]
-        deadline = time.monotonic() + 60
-        while not listens(url):
-            assert time.monotonic() < deadline, "the dashboard did not come up in a minute"
-            assert process.poll() is None, "the dashboard ended by itself"
-            time.sleep(0.3)
-        yield url
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.communicate(timeout=30)
+        yield json.loads(printed)["url"]
 
 
 @pytest.fixture(scope="module")
 def dashboard(home):
-    with served(home) as url:
+    with dashboard_of(home) as url:
         yield url
 
 
@@ -187,7 +153,7 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(dashboard, browser,
 
 
 def test_without_a_snapshot_the_page_says_what_to_do_and_looks_again(home, tmp_path, page):
-    with served(tmp_path) as url:
+    with dashboard_of(tmp_path) as url:
         page.goto(url)
         expect(page.get_by_text("Nothing is published yet.")).to_be_visible(timeout=30 * SECONDS)
         shutil.copytree(home / "serving", tmp_path / "serving", symlinks=True)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -20,3 +21,11 @@ def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     need(path, "no chromium on this machine (Debian: apt-get install chromium)")
     return str(path)
+
+
+def superset_environment() -> Path:
+    """Return the folder of an environment with Superset in it, or skip."""
+    folder = Path(os.environ.get("C360_SUPERSET", "nowhere"))
+    is_there = (folder / "bin" / "gunicorn").exists()
+    need(is_there, "C360_SUPERSET names no environment (made by docs/superset/install FOLDER)")
+    return folder
