@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     threads: int = Field(2, ge=1)
     snapshots_kept: int = Field(5, ge=1)
     snapshot_days_kept: int = Field(0, ge=0)
+    parquet: bool = False
     postgres_target: SecretStr | None = None
     settle_seconds: float = Field(2.0, ge=0)
     decision_store: str | None = None

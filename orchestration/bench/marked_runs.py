@@ -37,15 +37,25 @@ def write_marks(warehouse: Warehouse, number: int) -> None:
 
 
 def publish_run(
-    warehouse: Warehouse, serving: Path, tables: Sequence[str], number: int
+    warehouse: Warehouse,
+    serving: Path,
+    tables: Sequence[str],
+    number: int,
+    *,
+    has_parquet: bool = False,
 ) -> Snapshot:
     """Write the number of a run into the marts, and publish them as every run does."""
     write_marks(warehouse, number)
-    return publish_marked(warehouse, serving, tables, number)
+    return publish_marked(warehouse, serving, tables, number, has_parquet=has_parquet)
 
 
 def publish_marked(
-    warehouse: Warehouse, serving: Path, tables: Sequence[str], number: int
+    warehouse: Warehouse,
+    serving: Path,
+    tables: Sequence[str],
+    number: int,
+    *,
+    has_parquet: bool = False,
 ) -> Snapshot:
     """Publish marts that carry the number of a run."""
     return publish(
@@ -55,6 +65,7 @@ def publish_marked(
         as_of=FIRST_DAY + timedelta(days=number),
         kept=KEPT,
         tables=tables,
+        has_parquet=has_parquet,
     )
 
 

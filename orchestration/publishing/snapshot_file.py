@@ -22,6 +22,9 @@ from orchestration.publishing.gate_results import copy_gate_results
 
 ATTACHED = "snapshot_being_written"
 SCHEMA = "marts"
+# A sixth of DuckDB's own: who asks for one customer reads a sixth of the rows around them, for a
+# file that is a tenth larger (decision 0060).
+ROWS_A_GROUP = 20_480
 
 PRIMARY_KEY = """
     select constraint_column_names
@@ -86,7 +89,9 @@ def write_snapshot_file(
     documentation: Documentation,
 ) -> None:
     """Copy the marts and what is known about them from the connected warehouse into a new file."""
-    connection.execute(f"attach {_literal(str(path))} as {ATTACHED}")
+    connection.execute(
+        f"attach {_literal(str(path))} as {ATTACHED} (row_group_size {ROWS_A_GROUP})"
+    )
     try:
         connection.execute(f"create schema {ATTACHED}.{SCHEMA}")
         connection.execute(f"create schema {ATTACHED}.about")

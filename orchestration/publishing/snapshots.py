@@ -15,6 +15,7 @@ from orchestration.publishing.contents import TableContents
 from orchestration.publishing.documentation import Documentation
 from orchestration.publishing.errors import PublishingError
 from orchestration.publishing.gate_results import refuse_unless_passed
+from orchestration.publishing.parquet_export import write_parquet
 from orchestration.publishing.published import Snapshot, describe
 from orchestration.publishing.serving_folder import exclusive, reason
 from orchestration.publishing.snapshot_file import (
@@ -37,12 +38,14 @@ def publish(  # noqa: PLR0913  the run's identity, its source and its target are
     days_kept: int = 0,
     tables: Sequence[str],
     documentation: Documentation | None = None,
+    has_parquet: bool = False,
 ) -> Snapshot:
     """Publish the marts, unless readers already see the same contents as of the same moment.
 
     Contents that a rollback took back are not shown again either: the withdrawn snapshot is
     returned, and stays withdrawn. `is_new` tells whether anything was published. The version
-    that was current before is always kept, also with `kept` = 1: a reader may be opening it.
+    that was current before is always kept, also with `kept` = 1: a reader may be opening it. With
+    `has_parquet` a version holds the marts as Parquet files too, and is not shown without them.
 
     Raises:
         PublishingError: nothing was published; readers keep what they have.
@@ -53,9 +56,17 @@ def publish(  # noqa: PLR0913  the run's identity, its source and its target are
                 refuse_unless_passed(connection)
                 contents = marts_contents(connection, tables)
                 if same := _same_as_before(serving_dir, as_of, contents):
+                    if has_parquet and not same.is_withdrawn:
+                        _add_parquet(connection, versions.Version(same.path.parent), contents)
                     return same
                 version = _write(
-                    connection, serving_dir, run_id, as_of, contents, documentation or {}
+                    connection,
+                    serving_dir,
+                    run_id,
+                    as_of,
+                    contents,
+                    documentation or {},
+                    has_parquet=has_parquet,
                 )
             before = versions.current_version(serving_dir)
             versions.switch(serving_dir, version)
@@ -66,13 +77,15 @@ def publish(  # noqa: PLR0913  the run's identity, its source and its target are
         return describe(serving_dir, version, read_snapshot_file(version.database), is_new=True)
 
 
-def _write(
+def _write(  # noqa: PLR0913  what is written, about whom, and in which forms
     connection: duckdb.DuckDBPyConnection,
     serving_dir: Path,
     run_id: str,
     as_of: datetime,
     contents: tuple[TableContents, ...],
     documentation: Documentation,
+    *,
+    has_parquet: bool,
 ) -> versions.Version:
     """Write, verify and name a new version that readers do not see yet."""
     prepared = versions.prepare(serving_dir, as_of)
@@ -88,10 +101,22 @@ def _write(
         )
         if verify_snapshot_file(prepared.database).tables != contents:
             raise PublishingError(f"snapshot {name} does not hold what the warehouse holds")
+        if has_parquet:
+            _add_parquet(connection, prepared, contents)
         return versions.finish(prepared)
     except (OSError, duckdb.Error, PublishingError):
         versions.discard(prepared)
         raise
+
+
+def _add_parquet(
+    connection: duckdb.DuckDBPyConnection,
+    version: versions.Version,
+    contents: tuple[TableContents, ...],
+) -> None:
+    if not version.parquet.exists():
+        write_parquet(connection, version.database, contents, version.parquet)
+        versions.harden_parquet(version)
 
 
 def _same_as_before(

@@ -1,7 +1,9 @@
-"""The folder `serving/`: one folder per version, and the stable name as a link to one of them.
+"""The folder `serving/`: one folder per version, and a link to the one that readers see.
 
-    serving/customer_360.duckdb -> versions/2026-11-22-000007/customer_360.duckdb
+    serving/current -> versions/2026-11-22-000007
+    serving/customer_360.duckdb -> current/customer_360.duckdb  the stable name, which never moves
     serving/versions/2026-11-22-000007/customer_360.duckdb      read-only, never written again
+                                       /parquet/*.parquet       the same marts, where wanted
                                        /unswitched              written, but not yet current
                                        /withdrawn               taken back by a rollback
 
@@ -16,7 +18,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 STABLE_NAME = "customer_360.duckdb"
+PARQUET = "parquet"
 VERSIONS = "versions"
+CURRENT = "current"
 NEXT_LINK = ".customer_360.next"
 PREPARING = ".preparing-"
 REMOVING = ".removing-"
@@ -52,6 +56,11 @@ class Version:
         return self.folder / STABLE_NAME
 
     @property
+    def parquet(self) -> Path:
+        """The folder of the same marts as Parquet files, if they were wanted."""
+        return self.folder / PARQUET
+
+    @property
     def is_withdrawn(self) -> bool:
         """Whether a rollback took this version back."""
         return (self.folder / WITHDRAWN).exists()
@@ -70,7 +79,11 @@ def stable_path(serving_dir: Path) -> Path:
 def named_version(serving_dir: Path) -> Version | None:
     """Return the version that the stable name leads to, also when its file is gone."""
     link = stable_path(serving_dir)
-    return Version(serving_dir / link.readlink().parent) if link.is_symlink() else None
+    if not link.is_symlink():
+        return None
+    folder = serving_dir / link.readlink().parent
+    # Until the link `current` there was one link alone, from the stable name to the file.
+    return Version(serving_dir / folder.readlink() if folder.is_symlink() else folder)
 
 
 def current_version(serving_dir: Path) -> Version | None:
@@ -101,9 +114,9 @@ def prepare(serving_dir: Path, as_of: datetime) -> Version:
 
 def finish(prepared: Version) -> Version:
     """Write a prepared version through to the disk and give it its name."""
-    prepared.database.chmod(0o444)  # a reader that opens it for writing would lock the others out
+    _harden(prepared.database)
+    harden_parquet(prepared)
     (prepared.folder / UNSWITCHED).touch()
-    _sync(prepared.database)
     _sync(prepared.folder)
     folder = prepared.folder.with_name(prepared.name.removeprefix(PREPARING))
     prepared.folder.rename(folder)
@@ -111,12 +124,20 @@ def finish(prepared: Version) -> Version:
     return Version(folder)
 
 
+def harden_parquet(version: Version) -> None:
+    """Write the Parquet files of a version, if it has any, through to the disk for good."""
+    if version.parquet.is_dir():
+        for file in version.parquet.iterdir():
+            _harden(file)
+        _sync(version.parquet)
+
+
 def switch(serving_dir: Path, version: Version) -> None:
-    """Lead the stable name to a version by one atomic rename."""
-    link = serving_dir / NEXT_LINK
-    link.unlink(missing_ok=True)
-    link.symlink_to(version.database.relative_to(serving_dir))
-    link.replace(stable_path(serving_dir))
+    """Lead readers to a version, its database and its files alike, by one atomic rename."""
+    _lead(serving_dir / CURRENT, version.folder.relative_to(serving_dir))
+    stable, target = stable_path(serving_dir), Path(CURRENT, STABLE_NAME)
+    if not stable.is_symlink() or stable.readlink() != target:
+        _lead(stable, target)
     _sync(serving_dir)
     _mark_switched(version)
 
@@ -182,6 +203,19 @@ def _all_versions(serving_dir: Path) -> list[Version]:
         return []
     named = [Version(path) for path in folder.iterdir() if VERSION_NAME.fullmatch(path.name)]
     return sorted(named, key=lambda version: version.order)
+
+
+def _harden(file: Path) -> None:
+    """Write a file through, and let nobody write it: who opened it so would lock others out."""
+    file.chmod(0o444)
+    _sync(file)
+
+
+def _lead(link: Path, target: Path) -> None:
+    beside = link.with_name(NEXT_LINK)
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(target)
+    beside.replace(link)
 
 
 def _mark_switched(version: Version) -> None:

@@ -83,10 +83,10 @@ def adbc(stable: str) -> Answer:
 
 
 def parquet(stable: str) -> Answer:
-    """Read the files that `c360 export` leads `latest` to, which lie beside the stable name."""
+    """Read the files beside the stable name, by the version that the link leads to just now."""
     import duckdb
 
-    latest = (Path(stable).parent / "files" / "latest").resolve()
+    latest = (Path(stable).parent / "current" / "parquet").resolve()
     with duckdb.connect() as connection:
         run, customers, orders = connection.execute(
             f"select (select max(bench_run) from '{latest}/customer_360.parquet'),"

@@ -37,6 +37,7 @@ def publish_marts(warehouse: Warehouse, serving_dir: Path) -> Callable[..., Snap
         kept: int = 5,
         days_kept: int = 0,
         documentation: Documentation | None = None,
+        has_parquet: bool = False,
     ) -> Snapshot:
         return publish(
             warehouse,
@@ -47,6 +48,7 @@ def publish_marts(warehouse: Warehouse, serving_dir: Path) -> Callable[..., Snap
             days_kept=days_kept,
             tables=TABLES,
             documentation=documentation,
+            has_parquet=has_parquet,
         )
 
     return publish_as

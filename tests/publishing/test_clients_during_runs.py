@@ -9,8 +9,6 @@ import pytest
 
 from orchestration.bench.many_customers import multiply_marts
 from orchestration.bench.marked_runs import mark_marts, publish_run
-from orchestration.publishing.parquet_export import export_parquet
-from orchestration.publishing.published import current_snapshot
 from orchestration.settings import PROJECT_DIR
 from orchestration.warehouse import Warehouse
 from tests.publishing.client_on_and_on import CLIENTS
@@ -32,8 +30,7 @@ def reports(published_home, tmp_path_factory):
     serving, stop = folder / "serving", folder / "stop"
 
     def run(number):
-        publish_run(warehouse, serving, TABLES, number)
-        export_parquet(current_snapshot(serving), serving / "files")
+        publish_run(warehouse, serving, TABLES, number, has_parquet=True)
 
     run(0)
     readers = {

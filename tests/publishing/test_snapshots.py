@@ -140,6 +140,17 @@ def test_open_reader_keeps_the_version_it_opened(publish_marts, serving_dir, war
             assert seen.fetchone() == (2,)
 
 
+def test_who_asks_for_one_customer_reads_a_small_group_of_rows(
+    publish_marts, serving_dir, warehouse
+):
+    build_marts(warehouse, 1, customers=50_000)
+    groups = read(
+        publish_marts(1).path,
+        "select count(distinct row_group_id) from pragma_storage_info('marts.customer_360')",
+    )
+    assert groups == [(3,)]
+
+
 def test_catalog_has_the_same_name_in_every_version(publish_marts, serving_dir, warehouse):
     names = set()
     for run in (1, 2):

@@ -1,6 +1,8 @@
 from datetime import datetime
 
 from orchestration.publishing import versions
+from tests.publishing.conftest import build_marts
+from tests.publishing.reading import generation_seen
 
 
 def test_leftovers_of_a_killed_publish_are_swept_away(publish_marts, serving_dir):
@@ -47,3 +49,17 @@ def test_foreign_folder_among_the_versions_is_left_alone(publish_marts, serving_
 
     assert prepared.name == ".preparing-2026-11-23-000002"
     assert (serving_dir / "versions" / "my backup").is_dir()
+
+
+def test_home_of_the_time_of_one_link_is_read_and_led_on(publish_marts, warehouse, serving_dir):
+    before = publish_marts(1)
+    stable = serving_dir / "customer_360.duckdb"
+    stable.unlink()
+    stable.symlink_to(before.path.relative_to(serving_dir))
+    (serving_dir / "current").unlink()
+    assert versions.current_version(serving_dir).name == before.version
+
+    build_marts(warehouse, 2)
+    publish_marts(2)
+    assert generation_seen(serving_dir) == 2
+    assert versions.current_version(serving_dir).folder == (serving_dir / "current").resolve()

@@ -43,6 +43,7 @@ def publishing() -> dg.Definitions:
             days_kept=current_run.settings.snapshot_days_kept,
             tables=tables,
             documentation=published_documentation(),
+            has_parquet=current_run.settings.parquet,
         )
         return dg.MaterializeResult(
             metadata={"version": published.version, "tables": dg.MetadataValue.int(len(tables))}
