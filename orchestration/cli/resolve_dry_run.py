@@ -13,6 +13,7 @@ from orchestration.identity.proposing.dry_run import DryRun, dry_run
 from orchestration.identity.settings import read_settings
 from orchestration.settings import Settings
 from orchestration.steward.decision_store import DecisionStore
+from orchestration.warehouse import Warehouse
 
 SHOWN = 15
 
@@ -22,8 +23,7 @@ def show_dry_run(settings_file: Path | None, *, new_model: bool, as_json: bool) 
     settings = Settings()
     with exit_on_wrong_input(as_json):
         found = dry_run(
-            settings.warehouse_path,
-            settings.temp_dir,
+            Warehouse.of(settings),
             read_settings(settings_file or settings.identity_settings_path),
             as_of=datetime.now(UTC).replace(tzinfo=None),
             decisions=DecisionStore.of(settings).decisions(area=AREA),

@@ -55,7 +55,7 @@ _PEOPLE = f"""
     ),
     domains as (
         select accounts.website_domain as domain, min(resolved.resolved_account_id) as account_id
-        from {ACCOUNTS_TABLE} as accounts
+        from received_accounts as accounts
         inner join resolved_accounts as resolved using (account_id)
         where accounts.website_domain is not null
         group by accounts.website_domain
@@ -92,10 +92,8 @@ def build_accounts(connection: duckdb.DuckDBPyConnection) -> AccountSummary:
     A person belongs to the account that a source declares, else to the only business that has the
     domain of the person's e-mail address.
     """
-    columns = ", ".join(f"cast({name} as varchar) as {name}" for name in _READ)
-    accounts = (
-        connection.sql(f"select {columns} from {ACCOUNTS_TABLE}").to_arrow_table().to_pylist()
-    )
+    received = _received(connection)
+    accounts = received.to_pylist()
     before = read_table(connection, "accounts", ACCOUNTS).to_pandas()
     previous = dict(zip(before["account_id"], before["resolved_account_id"], strict=True))
     found = resolve_accounts(businesses(accounts), previous)
@@ -109,8 +107,10 @@ def build_accounts(connection: duckdb.DuckDBPyConnection) -> AccountSummary:
     )
     domains = {row["website_domain"] or "" for row in accounts}
     providers = sorted(domain for domain in domains if is_mail_provider(domain))
+    connection.register("received_accounts", received)
     connection.register("resolved_accounts", rows)
     people = connection.execute(_PEOPLE, [providers]).to_arrow_table().cast(ACCOUNT_PEOPLE)
+    connection.unregister("received_accounts")
     connection.unregister("resolved_accounts")
     with one_transaction(connection):
         replace_table(connection, "accounts", rows)
@@ -121,3 +121,16 @@ def build_accounts(connection: duckdb.DuckDBPyConnection) -> AccountSummary:
         merged=dict(Counter(one.evidence for one in found if one.evidence)),
         people=dict(Counter(people["evidence"].to_pylist())),
     )
+
+
+def _received(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the business accounts; a company that sells to people alone has no such table."""
+    there = connection.execute(
+        "select count(*) from information_schema.tables"
+        " where table_schema || '.' || table_name = ?",
+        [ACCOUNTS_TABLE],
+    ).fetchone()
+    if there == (0,):
+        return pa.schema([(name, pa.string()) for name in _READ]).empty_table()
+    columns = ", ".join(f"cast({name} as varchar) as {name}" for name in _READ)
+    return connection.sql(f"select {columns} from {ACCOUNTS_TABLE}").to_arrow_table()

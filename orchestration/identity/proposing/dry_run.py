@@ -5,7 +5,7 @@ only read.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ from orchestration.identity.settings import EngineSettings
 from orchestration.identity.state.model_store import TABLES
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 from orchestration.steward.decisions import Decision
+from orchestration.warehouse import Warehouse
 
 _COPIED = (
     "scored_edges",
@@ -55,8 +56,7 @@ class DryRun:
 
 
 def dry_run(  # noqa: PLR0913  what a run depends on
-    warehouse: Path,
-    folder: Path,
+    live: Warehouse,
     settings: EngineSettings,
     *,
     as_of: datetime,
@@ -64,17 +64,17 @@ def dry_run(  # noqa: PLR0913  what a run depends on
     new_model: bool,
     shown: int,
 ) -> DryRun:
-    """Return what would change in a warehouse; works in a temporary file below `folder`.
+    """Return what would change; works in a file beside the warehouse's, under the same limits.
 
     Raises:
         RecordsError: no run has linked anybody in this warehouse yet.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    live.temp_dir.mkdir(parents=True, exist_ok=True)
     with (
-        TemporaryDirectory(prefix="dry-run-", dir=folder) as scratch,
-        duckdb.connect(str(Path(scratch) / "scratch.duckdb")) as connection,
+        TemporaryDirectory(prefix="dry-run-", dir=live.temp_dir) as folder,
+        replace(live, path=Path(folder) / "scratch.duckdb").connect() as connection,
     ):
-        _copy(connection, warehouse)
+        _copy(connection, live.path)
         if new_model:
             connection.execute("drop table if exists identity.model_in_use")
         scores = score_pairs(connection, as_of=as_of, settings=settings)
@@ -97,7 +97,6 @@ def dry_run(  # noqa: PLR0913  what a run depends on
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
-    connection.execute("set TimeZone = 'UTC'")
     place = str(warehouse).replace("'", "''")
     if not warehouse.is_file():
         raise RecordsError("nobody has been linked here yet: `c360 run` comes first")
@@ -116,8 +115,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     }
     if "identity.identity_map" not in known or SOURCE_TABLE not in known:
         raise RecordsError("nobody has been linked here yet: `c360 run` comes first")
-    for schema in ("conformed", "identity"):
-        connection.execute(f"create schema {schema}")
     for view in _VIEWS:
         if view in known:
             connection.execute(f"create view {view} as select * from live.{view}")

@@ -150,3 +150,17 @@ def test_a_chain_does_not_join_two_tax_numbers() -> None:
         account("A3", "Star Hotel", tax_number="2", phone="+2547"),
     )
     assert found["A1"][0] != found["A3"][0]
+
+
+def test_a_company_without_business_accounts_has_people_and_no_businesses() -> None:
+    connection = duckdb.connect()
+    connection.execute("create schema conformed")
+    connection.execute("create schema identity")
+    connection.execute(
+        "create table conformed.int_person_records__normalised as select 'web:1' as"
+        " source_record_id, null::varchar as account_id, 'b@kili.example' as email,"
+        " false as is_test_record"
+    )
+    assert build_accounts(connection).accounts == 0
+    assert connection.sql("from identity.accounts").fetchall() == []
+    assert connection.sql("from identity.account_people").fetchall() == []

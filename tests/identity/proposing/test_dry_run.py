@@ -18,6 +18,7 @@ from orchestration.identity.record_clusters import build_clusters
 from orchestration.identity.settings import engine_settings, read_settings
 from orchestration.steward.decision_store import DecisionStore
 from orchestration.steward.decisions import Decision
+from orchestration.warehouse import Warehouse
 from tests.identity.people import crowd
 from tests.identity.warehouses import fill_conformed
 
@@ -53,8 +54,7 @@ def tried(
     shipped = engine_settings()
     clustering = shipped.clustering.model_copy(update=changes)
     return dry_run(
-        home / "warehouse.duckdb",
-        folder,
+        Warehouse(home / "warehouse.duckdb", folder, "500MB", 1),
         shipped.model_copy(update={"clustering": clustering}),
         as_of=DAY + timedelta(days=1),
         decisions=decisions or [],
