@@ -25,6 +25,7 @@ from orchestration.bench.marked_runs import (
 )
 from orchestration.bench.publishing_mishaps import KILLED_AT, fill_the_disk, kill_while_publishing
 from orchestration.bench.reader_crowd import Gathered, with_readers, wrong_answers
+from orchestration.bench.snapshot_reader import LOOKUP, OPENING
 from orchestration.publishing.versions import current_version, stable_path, switch
 from orchestration.warehouse import Warehouse
 
@@ -130,11 +131,19 @@ def _answered(quiet: Gathered, busy: Gathered, wrong: int) -> dict[str, Any]:
         "p95_opening_ms": quiet.opening_ms(),
         "p95_lookup_ms": quiet.lookup_ms(),
         "p95_dashboard_ms": max(alone.values(), default=0.0),
+        "processor_ms_opening": quiet.processor_ms(OPENING),
+        "processor_ms_lookup": quiet.processor_ms(LOOKUP),
+        "processor_ms_a_question": quiet.processor_ms_a_question(),
         "p95_opening_ms_during_runs": busy.opening_ms(),
         "p95_lookup_ms_during_runs": busy.lookup_ms(),
         "p95_dashboard_ms_during_runs": max(beside.values(), default=0.0),
         "p95_ms_by_query": {
-            name: {"alone": alone[name], "during_runs": beside.get(name, 0.0)} for name in alone
+            name: {
+                "alone": alone[name],
+                "during_runs": beside.get(name, 0.0),
+                "processor": quiet.processor_ms(name),
+            }
+            for name in alone
         },
     }
 

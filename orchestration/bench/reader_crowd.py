@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from orchestration.bench.snapshot_reader import (
+    ALL,
     DASHBOARD,
     LOOKUP,
     OPENING,
@@ -27,6 +28,7 @@ class Gathered:
     """What all readers met together."""
 
     seconds: dict[str, list[float]]
+    processor: dict[str, list[float]]
     answers: frozenset[tuple[str, str, str]]  # run, query, checksum
     counts: Counter[str]
 
@@ -42,6 +44,16 @@ class Gathered:
     def opening_ms(self) -> float:
         """95th percentile of opening the file, in milliseconds."""
         return p95_ms(self.seconds.get(OPENING, []))
+
+    def processor_ms(self, query: str) -> float:
+        """Processor time of one question of a kind, in milliseconds, on the mean."""
+        spent = self.processor.get(query, [])
+        return round(1000 * sum(spent) / max(1, len(spent)), 1)
+
+    def processor_ms_a_question(self) -> float:
+        """The same for all that readers did, opening the file and checking answers included."""
+        spent = sum(self.processor.get(ALL, []))
+        return round(1000 * spent / max(1, self.counts["answers"]), 1)
 
     def dashboard_ms(self) -> dict[str, float]:
         """95th percentile of each dashboard query, in milliseconds."""
@@ -107,11 +119,13 @@ def p95_ms(seconds: Sequence[float]) -> float:
 
 def _together(reports: list[dict[str, Any]]) -> Gathered:
     seconds: dict[str, list[float]] = {}
+    processor: dict[str, list[float]] = {}
     answers: set[tuple[str, str, str]] = set()
     counts: Counter[str] = Counter()
     for report in reports:
-        for query, took in report["seconds"].items():
-            seconds.setdefault(query, []).extend(took)
+        for known, kind in ((seconds, "seconds"), (processor, "processor")):
+            for query, took in report[kind].items():
+                known.setdefault(query, []).extend(took)
         answers |= {(run, query, checksum) for run, query, checksum in report["answers"]}
         counts.update(report["counts"])
-    return Gathered(seconds, frozenset(answers), counts)
+    return Gathered(seconds, processor, frozenset(answers), counts)

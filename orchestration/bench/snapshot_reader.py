@@ -1,5 +1,8 @@
 """One reader process of `c360 bench bi`: query after query, and now and then a connection anew.
 
+How long an answer took depends on who else computes; the processor time it cost hardly does, so
+both are noted.
+
 Arguments: the file to open, the file whose appearance means stop, the seed, the seconds from one
 query to the next, the queries that a connection is kept for. Prints one JSON object. Every answer
 is checked on the spot (three tables carry the number of the run that made them), and is handed on
@@ -12,6 +15,8 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +42,7 @@ MARKS = " union all ".join(f"(select {MARK} from marts.{table} limit 1)" for tab
 CUSTOMERS = "select customer_id from marts.customer_360 order by hash(customer_id) limit 1000"
 LOOKUP = "lookup"
 OPENING = "opening"
+ALL = "all"  # that a reader has done, its checks of the answers included
 
 
 @dataclass(slots=True)
@@ -44,8 +50,17 @@ class Met:
     """What a reader met: seconds by query, distinct answers, and what went wrong."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
+    processor: dict[str, list[float]] = field(default_factory=dict)  # seconds of one core
     answers: set[tuple[str, str, str]] = field(default_factory=set)  # run, query, checksum
     counts: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def timed(self, query: str) -> Iterator[None]:
+        """Note how long the block takes, and what it costs."""
+        begun, worked = time.perf_counter(), time.process_time()
+        yield
+        self.seconds.setdefault(query, []).append(time.perf_counter() - begun)
+        self.processor.setdefault(query, []).append(time.process_time() - worked)
 
 
 def opened(file: str) -> duckdb.DuckDBPyConnection:
@@ -66,16 +81,15 @@ def ask(
     is_lookup = dice.random() < 0.5
     page, name = DASHBOARD[dice.randrange(len(DASHBOARD))]
     known = {"customer_id": customers[dice.randrange(len(customers))]}
-    asked = time.perf_counter()
-    if is_lookup:
-        row = connection.execute(dashboard_sql("customer", "profile"), known).fetchone()
-        checksum = ""
-        position = [column[0] for column in connection.description or ()].index(MARK)
-        marks = {row[position]} if row else set()
-    else:
-        checksum, marks = dashboard_answer(connection, page, name), set()
     query = LOOKUP if is_lookup else f"{page}.{name}"
-    met.seconds.setdefault(query, []).append(time.perf_counter() - asked)
+    with met.timed(query):
+        if is_lookup:
+            row = connection.execute(dashboard_sql("customer", "profile"), known).fetchone()
+            checksum = ""
+            position = [column[0] for column in connection.description or ()].index(MARK)
+            marks = {row[position]} if row else set()
+        else:
+            checksum, marks = dashboard_answer(connection, page, name), set()
     marks |= {mark for (mark,) in connection.execute(MARKS).fetchall()}
     run = str((connection.execute(RUN).fetchone() or ("",))[0])
     met.counts["answers"] += 1
@@ -102,11 +116,12 @@ def main(file: str, stop: Path, seed: int, pause: float, kept: int) -> None:
     met = Met()
     customers = first_customers(file, stop, met)
     time.sleep(dice.random() * pause)
+    worked = time.process_time()
     while not stop.exists():
         try:
-            begun = time.perf_counter()
-            with opened(file) as connection:
-                met.seconds.setdefault(OPENING, []).append(time.perf_counter() - begun)
+            with met.timed(OPENING):
+                connection = opened(file)
+            with connection:
                 for _ in range(kept):
                     begun = time.perf_counter()
                     ask(connection, dice, customers, met)
@@ -116,8 +131,16 @@ def main(file: str, stop: Path, seed: int, pause: float, kept: int) -> None:
         except duckdb.Error as error:
             met.counts["locked" if "lock" in str(error).lower() else "failed"] += 1
             time.sleep(pause)
+    met.processor[ALL] = [time.process_time() - worked]
     sys.stdout.write(
-        json.dumps({"seconds": met.seconds, "answers": sorted(met.answers), "counts": met.counts})
+        json.dumps(
+            {
+                "seconds": met.seconds,
+                "processor": met.processor,
+                "answers": sorted(met.answers),
+                "counts": met.counts,
+            }
+        )
     )
 
 

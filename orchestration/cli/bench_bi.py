@@ -53,6 +53,9 @@ def bi(
     for name, value in figures.items():
         table.add_row(name.replace("_", " "), f"{value:,}")
     for name, found in by_query.items():
-        words = f"{found['alone']:,} ({found['during_runs']:,} during runs)"
+        words = (
+            f"{found['alone']:,} ({found['during_runs']:,} during runs; "
+            f"{found['processor']:,} of processor time)"
+        )
         table.add_row(f"p95 ms of {name}", words)
     say(table)

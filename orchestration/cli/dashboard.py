@@ -30,8 +30,11 @@ def dashboard(
 
     token = secrets.token_urlsafe(24)
     url = address(host, port, token)
-    if as_json:
-        print_json({"url": url})
-    else:
-        say(f"The dashboard is on {url} (Ctrl-C ends it).")
-    serve(host, port, token)
+
+    def announce() -> None:
+        if as_json:
+            print_json({"url": url})
+        else:
+            say(f"The dashboard is on {url} (Ctrl-C ends it).")
+
+    serve(host, port, token, announce)

@@ -1,7 +1,8 @@
 """Ask the pages' questions before anybody does, so that the first click is as quick as the second.
 
-A thread of the server does it once for every version of the snapshot. What the answers are kept in
-belongs to `app_state.py`; a question about one customer is left to the person who has it.
+The server does it before it says where it is, and a thread of it for every later version. What the
+answers are kept in belongs to `app_state.py`; a question about one customer is left to the person
+who has it.
 """
 
 import logging
@@ -21,9 +22,15 @@ OF_A_PERSON = "customer"
 logger = logging.getLogger(__name__)
 
 
-def keep_warm() -> threading.Thread:
-    """Start the thread; it ends with the server."""
-    thread = threading.Thread(target=_watch, name="warming", daemon=True)
+def load_pages() -> None:
+    """Import what the pages need: charts and tables are slow to import."""
+    for page in PAGES:
+        import_module(f"orchestration.dashboard.pages.{page}")
+
+
+def keep_warm(known: str | None) -> threading.Thread:
+    """Start the thread that looks for a version after the known one; it ends with the server."""
+    thread = threading.Thread(target=_watch, args=[known], name="warming", daemon=True)
     thread.start()
     return thread
 
@@ -54,10 +61,7 @@ def _ask(query: DashboardQuery) -> None:
         logger.info("%s.%s was not asked (%s)", query.page, query.name, type(error).__name__)
 
 
-def _watch() -> None:
-    for page in PAGES:  # charts and tables are slow to import
-        import_module(f"orchestration.dashboard.pages.{page}")
-    version: str | None = None
+def _watch(version: str | None) -> None:
     while True:
-        version = warm(version)
         time.sleep(LOOK_SECONDS)
+        version = warm(version)

@@ -49,6 +49,7 @@ def test_readers_meet_no_lock_and_no_mixture_where_the_bare_file_locks(published
     assert figures["answers"] > 0
     assert (figures["lock_errors"], figures["mixed_versions"], figures["other_errors"]) == (0, 0, 0)
     assert figures["versions_read"] > 0
+    assert figures["processor_ms_a_question"] > 0
     assert figures["broken_after_kills"] == 0
     need("full_disk_refusals" in figures, "nobody may mount a disk here")
     assert figures["full_disk_refusals"] == 1
