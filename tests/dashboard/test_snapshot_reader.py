@@ -12,6 +12,7 @@ from orchestration.publishing.snapshots import publish
 from orchestration.warehouse import Warehouse
 from tests.publishing.conftest import AS_OF, TABLES, build_marts
 
+HEADERS, BLOCK = 3 * 4096, 262_144  # bytes of a DuckDB file
 READER = {"threads": 1, "memory_limit": "500MB"}
 GIVEN = {
     "country": None,
@@ -66,9 +67,15 @@ def test_a_snapshot_that_is_gone_says_how_to_go_back(tmp_path):
 
 def test_a_file_damaged_where_only_one_question_looks_says_how_to_go_back(tmp_path):
     database = current_database(published(tmp_path, customers=50_000))
+    with duckdb.connect(str(database), read_only=True) as whole:
+        (block,) = whole.execute(
+            "select block_id from pragma_storage_info('marts.customer_360') "
+            "where row_group_id = 0 and column_name = 'customer_id' and segment_type = 'VARCHAR'"
+        ).fetchone()
+    damaged = HEADERS + block * BLOCK + 1000
     database.chmod(0o644)
     content = bytearray(database.read_bytes())
-    content[-261_000:-260_900] = bytes(100)  # in the last block, which holds customers
+    content[damaged : damaged + 100] = bytes(100)
     database.write_bytes(content)
     snapshot = open_snapshot(database, **READER)
     with pytest.raises(SnapshotUnavailableError, match=r"damaged.*c360 rollback"):

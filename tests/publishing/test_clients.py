@@ -28,6 +28,7 @@ PYTHON = {
 CHECKS = {
     "DuckDB, Python": "assert sum(row[1] for row in states) > 0",
     "pandas": "assert len(by_month) > 0",
+    "A notebook": "assert chart.to_dict()['datasets']",
     "Polars": "assert by_country.height > 0",
     "SQLAlchemy": "assert buyers > 0",
     "ADBC": "assert campaigns.num_rows > 0",
