@@ -130,12 +130,8 @@ def proposed_changes(
     specs=[
         identity_spec("identity_map", CLUSTERS, PROPOSED),
         identity_spec("id_history", CLUSTERS, PROPOSED),
-        identity_spec(
-            "membership_history", ["identity", "clusters"], ["identity", "proposed_changes"]
-        ),
-        identity_spec(
-            "customer_aliases", ["identity", "clusters"], ["identity", "proposed_changes"]
-        ),
+        identity_spec("membership_history", CLUSTERS, PROPOSED),
+        identity_spec("customer_aliases", CLUSTERS, PROPOSED),
     ]
 )
 def customer_ids(current_run: dg.ResourceParam[CurrentRun]) -> Iterator[dg.MaterializeResult]:

@@ -18,7 +18,7 @@ from orchestration.identity.identity_tables import one_transaction, read_table, 
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 
 ACCOUNTS_TABLE = "conformed.int_accounts__unioned"
-_READ = (
+READ_OF_ACCOUNTS = (
     "account_id",
     "account_name",
     "country_code",
@@ -131,6 +131,6 @@ def _received(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         [ACCOUNTS_TABLE],
     ).fetchone()
     if there == (0,):
-        return pa.schema([(name, pa.string()) for name in _READ]).empty_table()
-    columns = ", ".join(f"cast({name} as varchar) as {name}" for name in _READ)
+        return pa.schema([(name, pa.string()) for name in READ_OF_ACCOUNTS]).empty_table()
+    columns = ", ".join(f"cast({name} as varchar) as {name}" for name in READ_OF_ACCOUNTS)
     return connection.sql(f"select {columns} from {ACCOUNTS_TABLE}").to_arrow_table()

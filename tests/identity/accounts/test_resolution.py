@@ -4,7 +4,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from orchestration.identity.accounts.account_tables import build_accounts
+from orchestration.identity.accounts.account_tables import READ_OF_ACCOUNTS, build_accounts
 from orchestration.identity.accounts.resolution import (
     ADDRESS,
     TAX_NUMBER,
@@ -14,17 +14,6 @@ from orchestration.identity.accounts.resolution import (
     resolve_accounts,
 )
 
-COLUMNS = (
-    "account_id",
-    "account_name",
-    "country_code",
-    "tax_number",
-    "website_domain",
-    "phone",
-    "city",
-    "street",
-    "parent_account_id",
-)
 Row = dict[str, str]
 
 
@@ -34,7 +23,7 @@ def account(key: str, name: str = "Kili Foods Ltd", **values: str) -> Row:
 
 def resolved(*rows: Row, previous: dict[str, str] | None = None) -> dict[str, tuple[str, str]]:
     """Return for each account the one that stands for it, and the evidence."""
-    known = [{name: row.get(name) for name in COLUMNS} for row in rows]
+    known = [{name: row.get(name) for name in READ_OF_ACCOUNTS} for row in rows]
     found = resolve_accounts(businesses(known), previous or {})
     return {one.account_id: (one.resolved_account_id, one.evidence) for one in found}
 
@@ -124,7 +113,9 @@ def test_people_belong_to_the_declared_account_or_that_of_their_mail_domain() ->
         account("A4", "Oak", website_domain="mall.example"),
         account("A5", "Elm", website_domain="mall.example"),
     ]
-    known = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in COLUMNS}
+    known = {
+        name: pa.array([row.get(name) for row in rows], pa.string()) for name in READ_OF_ACCOUNTS
+    }
     connection.register("accounts", pa.table(known))
     connection.execute("create table conformed.int_accounts__unioned as select * from accounts")
     connection.execute(
