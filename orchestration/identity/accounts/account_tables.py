@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from orchestration.identity.accounts.resolution import (
     businesses,
-    is_mail_provider,
+    is_anybodys_domain,
     resolve_accounts,
 )
 from orchestration.identity.identity_tables import one_transaction, read_table, replace_table
@@ -44,6 +44,7 @@ ACCOUNT_PEOPLE = pa.schema(
     ]
 )
 DECLARED, EMAIL_DOMAIN = "declared", "e-mail domain"
+MOST_UNDECLARED = 50  # mailboxes of one domain that need no declared contact among them
 _PEOPLE = f"""
     with people as (
         select
@@ -61,17 +62,31 @@ _PEOPLE = f"""
         group by accounts.website_domain
         -- a domain of two businesses is a landlord's, a directory's or a slip
         having count(distinct resolved.resolved_account_id) = 1
+    ),
+    mailboxes as (
+        select domain, count(*) as people, count(account_id) as declared
+        from people
+        where domain <> ''
+        group by domain
+    ),
+    own_domains as (
+        select domains.domain, domains.account_id
+        from domains
+        inner join mailboxes using (domain)
+        -- that many mailboxes, and hardly one of a declared contact: a provider nobody has listed
+        where mailboxes.people <= {MOST_UNDECLARED} or mailboxes.declared * 5 >= mailboxes.people
     )
     select
         people.source_record_id,
-        coalesce(resolved.resolved_account_id, people.account_id, domains.account_id) as account_id,
+        coalesce(resolved.resolved_account_id, people.account_id, own_domains.account_id)
+            as account_id,
         case when people.account_id is null then '{EMAIL_DOMAIN}' else '{DECLARED}' end as evidence
     from people
     left join resolved_accounts as resolved
         on people.account_id = resolved.account_id
-    left join domains
-        on people.domain = domains.domain and not list_contains(?, people.domain)
-    where people.account_id is not null or domains.account_id is not null
+    left join own_domains
+        on people.domain = own_domains.domain and not list_contains(?, people.domain)
+    where people.account_id is not null or own_domains.account_id is not null
     order by people.source_record_id
 """
 
@@ -82,6 +97,7 @@ class AccountSummary:
 
     accounts: int
     businesses: int
+    kept_apart: int  # times that evidence would have joined two tax numbers, or parent and child
     merged: dict[str, int]  # evidence -> accounts
     people: dict[str, int]  # evidence -> person records
 
@@ -90,13 +106,13 @@ def build_accounts(connection: duckdb.DuckDBPyConnection) -> AccountSummary:
     """Resolve the business accounts and link person records to them, all or nothing.
 
     A person belongs to the account that a source declares, else to the only business that has the
-    domain of the person's e-mail address.
+    domain of the person's e-mail address, unless anybody may have a mailbox there.
     """
     received = _received(connection)
     accounts = received.to_pylist()
     before = read_table(connection, "accounts", ACCOUNTS).to_pandas()
     previous = dict(zip(before["account_id"], before["resolved_account_id"], strict=True))
-    found = resolve_accounts(businesses(accounts), previous)
+    found, kept_apart = resolve_accounts(businesses(accounts), previous)
     rows = pa.table(
         [
             pa.array([one.account_id for one in found], pa.string()),
@@ -106,10 +122,10 @@ def build_accounts(connection: duckdb.DuckDBPyConnection) -> AccountSummary:
         schema=ACCOUNTS,
     )
     domains = {row["website_domain"] or "" for row in accounts}
-    providers = sorted(domain for domain in domains if is_mail_provider(domain))
+    anybodys = sorted(domain for domain in domains if is_anybodys_domain(domain))
     connection.register("received_accounts", received)
     connection.register("resolved_accounts", rows)
-    people = connection.execute(_PEOPLE, [providers]).to_arrow_table().cast(ACCOUNT_PEOPLE)
+    people = connection.execute(_PEOPLE, [anybodys]).to_arrow_table().cast(ACCOUNT_PEOPLE)
     connection.unregister("received_accounts")
     connection.unregister("resolved_accounts")
     with one_transaction(connection):
@@ -118,6 +134,7 @@ def build_accounts(connection: duckdb.DuckDBPyConnection) -> AccountSummary:
     return AccountSummary(
         accounts=len(found),
         businesses=len({one.resolved_account_id for one in found}),
+        kept_apart=kept_apart,
         merged=dict(Counter(one.evidence for one in found if one.evidence)),
         people=dict(Counter(people["evidence"].to_pylist())),
     )

