@@ -11,11 +11,12 @@ from datetime import datetime
 import duckdb
 import numpy as np
 
+from orchestration.gates.linked_edges import has_linked_edges
 from orchestration.gates.relations import columns_of
-from orchestration.identity.judged_sample import estimated_quality
+from orchestration.identity.judged_sample import BOUNDS, quality_of_strata
+from orchestration.identity.settings import EngineSettings, engine_settings
 
 NORMAL_95 = 1.96
-THRESHOLD = 0.3  # the stratum that begins at the match threshold of the engine
 
 ESTIMATES = """
     create table if not exists quality.identity_estimates (
@@ -32,30 +33,31 @@ MODEL_SUMS = """
         coalesce(sum(probability * (1 - probability)) filter (where is_linked), 0),
         coalesce(sum(probability) filter (where not is_linked), 0),
         coalesce(sum(probability * (1 - probability)) filter (where not is_linked), 0)
-    from (
-        select edges.probability, left_map.customer_id = right_map.customer_id as is_linked
-        from identity.scored_edges as edges
-        inner join identity.identity_map as left_map
-            on edges.left_record_id = left_map.source_record_id
-        inner join identity.identity_map as right_map
-            on edges.right_record_id = right_map.source_record_id
-    )
+    from linked_edges
 """
 
-JUDGED_EDGES = """
-    select edges.probability, pairs.judgement = 'same'
+# Counted where they lie: there may be more pairs than memory has room for.
+JUDGED_STRATA = """
+    select
+        list_sum([(edges.probability >= bound)::int for bound in $inner_bounds]) as stratum,
+        count(*)::double,
+        count(pairs.judgement)::double,
+        count(*) filter (pairs.judgement = 'same')::double
     from identity.scored_edges as edges
     left join identity.judged_pairs as pairs
         on edges.left_record_id = least(pairs.left_record_id, pairs.right_record_id)
         and edges.right_record_id = greatest(pairs.left_record_id, pairs.right_record_id)
-    order by edges.left_record_id asc, edges.right_record_id asc
+    group by stratum
 """
 
 
 def record_estimates(connection: duckdb.DuckDBPyConnection, run_id: str, as_of: datetime) -> None:
-    """Write the estimates of a run, in place of those that the same run wrote before."""
+    """Write the estimates of a run, in place of those that the same run wrote before.
+
+    They are made from `linked_edges`; without that table there are none.
+    """
     connection.execute(ESTIMATES)
-    if not columns_of(connection, "identity", "scored_edges"):
+    if not has_linked_edges(connection):
         return
     rows = [("model", *row) for row in model_estimates(connection)]
     if columns_of(connection, "identity", "judged_pairs"):
@@ -94,21 +96,31 @@ def judged_estimates(
     """Return what judgements say of the links, if any pair that was scored has been judged."""
     if not connection.execute("select 1 from identity.judged_pairs limit 1").fetchall():
         return []
-    edges = connection.execute(JUDGED_EDGES).fetchall()
-    judged = np.array([place for place, (_, said) in enumerate(edges) if said is not None], int)
-    if not len(judged):
+    threshold = match_threshold(connection)
+    bounds = sorted({*BOUNDS, threshold})
+    strata = np.zeros((3, len(bounds)))  # pairs, judged ones, those judged to be one person
+    for stratum, *counted in connection.execute(
+        JUDGED_STRATA, {"inner_bounds": bounds[1:]}
+    ).fetchall():
+        strata[:, stratum] = counted
+    judged = int(strata[1].sum())
+    if not judged:
         return []
-    probability = np.array([edge[0] for edge in edges], dtype=np.float64)
-    verdicts = np.array([edges[place][1] for place in judged], dtype=bool)
-    quality = next(
-        each
-        for each in estimated_quality(probability, judged, verdicts)
-        if each.threshold == THRESHOLD
-    )
+    quality = quality_of_strata(bounds, *strata)[bounds.index(threshold)]
     return [
-        (name, found.value, found.low, found.high, len(judged))
+        (name, found.value, found.low, found.high, judged)
         for name, found in (("precision", quality.precision), ("recall", quality.recall))
     ]
+
+
+def match_threshold(connection: duckdb.DuckDBPyConnection) -> float:
+    """Return the threshold that the links were made with: that of the model in use."""
+    if columns_of(connection, "identity", "model_in_use"):
+        for (settings,) in connection.execute(
+            "select settings from identity.model_in_use"
+        ).fetchall():
+            return EngineSettings.model_validate_json(settings).clustering.threshold
+    return engine_settings().clustering.threshold
 
 
 def _interval(value: float, off: float) -> tuple[float, float, float]:

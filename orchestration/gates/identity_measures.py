@@ -8,6 +8,7 @@ from datetime import datetime
 
 import duckdb
 
+from orchestration.gates.linked_edges import has_linked_edges
 from orchestration.gates.measures import create_measure_tables, store_measures
 from orchestration.gates.relations import columns_of
 
@@ -127,28 +128,20 @@ EVENT_MEASURES = """
 
 # The model's own word: how sure it is of the links it made, how many likely ones it left unmade.
 SURENESS_MEASURES = """
-    with edges as (
-        select scored.probability, left_map.customer_id = right_map.customer_id as is_linked,
-            left_map.source_system as left_source, right_map.source_system as right_source
-        from identity.scored_edges as scored
-        inner join identity.identity_map as left_map
-            on scored.left_record_id = left_map.source_record_id
-        inner join identity.identity_map as right_map
-            on scored.right_record_id = right_map.source_record_id
-    )
     select 'all' as subject, 'expected_precision' as measure, 'model less sure' as family,
         avg(probability) filter (where is_linked) as value,
         count(*) filter (where is_linked) as rows_seen
-    from edges
+    from linked_edges
     union all
     select 'all', 'expected_recall', 'model less sure',
         sum(probability) filter (where is_linked) / nullif(sum(probability), 0), count(*)
-    from edges
+    from linked_edges
     union all
     select source, 'expected_recall_of_source', 'model less sure',
         sum(probability) filter (where is_linked) / nullif(sum(probability), 0), count(*)
     from (
-        select probability, is_linked, unnest([left_source, right_source]) as source from edges
+        select probability, is_linked, unnest([left_source, right_source]) as source
+        from linked_edges
     )
     group by source
 """
@@ -165,7 +158,10 @@ def record_carriers(connection: duckdb.DuckDBPyConnection, run_id: str, as_of: d
 
 
 def measure_identity(connection: duckdb.DuckDBPyConnection, run_id: str, as_of: datetime) -> int:
-    """Measure who was linked in this run, and return how many figures that makes."""
+    """Measure who was linked in this run, and return how many figures that makes.
+
+    How sure the model is of its links is measured where `linked_edges` has been made.
+    """
     create_measure_tables(connection)
     needed = (("identity", "identity_map"), ("conformed", "int_person_records__normalised"))
     if not all(columns_of(connection, *table) for table in needed):
@@ -173,7 +169,7 @@ def measure_identity(connection: duckdb.DuckDBPyConnection, run_id: str, as_of: 
     found = connection.execute(MAP_MEASURES).fetchall()
     if columns_of(connection, "identity", "id_history"):
         found += connection.execute(EVENT_MEASURES, {"run_id": run_id}).fetchall()
-    if columns_of(connection, "identity", "scored_edges"):
+    if has_linked_edges(connection):
         found += connection.execute(SURENESS_MEASURES).fetchall()
     measured = [
         (subject, measure, family, float(value), int(rows))

@@ -18,6 +18,7 @@ from orchestration.gates.identity_estimates import record_estimates
 from orchestration.gates.identity_measures import measure_identity, record_carriers
 from orchestration.gates.incident_book import IncidentBook
 from orchestration.gates.incidents import Incident
+from orchestration.gates.linked_edges import link_edges
 from orchestration.gates.outcomes import ExpectationOutcome, Judged, outcome_of
 from orchestration.gates.quarantine_tables import create_quarantine_tables
 from orchestration.gates.relations import Batch, open_batch
@@ -139,6 +140,7 @@ def prepare(
     if suite.label == "conformed.int_contact_points__normalised":
         record_carriers(connection, run_id, as_of)
     if suite.label == "identity.identity_map":
+        link_edges(connection)
         measure_identity(connection, run_id, as_of)
         record_estimates(connection, run_id, as_of)
     if suite.label == "marts.customer_360":

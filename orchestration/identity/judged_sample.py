@@ -4,6 +4,7 @@ Pairs are drawn by strata of probability, more where the model is unsure; what p
 counts for all pairs of their stratum. The model's own probabilities only decide what is drawn.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,16 +70,27 @@ def estimated_quality(
     nothing is judged is as uncertain as can be, and the intervals say so.
     """
     strata = stratum_of(probability)
-    pairs = np.bincount(strata, minlength=len(BOUNDS)).astype(np.float64)
-    asked = np.bincount(strata[judged], minlength=len(BOUNDS))
-    true = np.bincount(strata[judged], weights=verdicts, minlength=len(BOUNDS))
+    pairs, asked, true = (
+        np.bincount(places, weights, minlength=len(BOUNDS)).astype(np.float64)
+        for places, weights in ((strata, None), (strata[judged], None), (strata[judged], verdicts))
+    )
+    return quality_of_strata(BOUNDS, pairs, asked, true)
+
+
+def quality_of_strata(
+    bounds: Sequence[float], pairs: Floats, asked: Floats, true: Floats
+) -> tuple[EstimatedQuality, ...]:
+    """Return precision and recall at each bound, from how many pairs of each stratum there are.
+
+    `asked` says how many of them are judged, `true` how many of those are one person.
+    """
     random = np.random.default_rng(SEED)
     # Jeffreys' prior: with few judgements the interval stays wide, also where all agree.
-    rates = random.beta(true + 0.5, asked - true + 0.5, size=(DRAWS, len(BOUNDS)))
+    rates = random.beta(true + 0.5, asked - true + 0.5, size=(DRAWS, len(bounds)))
     matches = rates * pairs
     everywhere = np.maximum(matches.sum(axis=1), 1e-9)
     found = []
-    for number, bound in enumerate(BOUNDS):
+    for number, bound in enumerate(bounds):
         above = float(pairs[number:].sum())
         taken = matches[:, number:].sum(axis=1)
         found.append(

@@ -1,8 +1,12 @@
 """Estimated precision and recall: what the model expects, and what stewards have judged."""
 
+import json
+
 import pytest
 
 from orchestration.gates.identity_estimates import record_estimates
+from orchestration.gates.linked_edges import link_edges
+from orchestration.identity.settings import engine_settings
 from tests.gates.conftest import AS_OF, RUN
 
 # A hundred pairs: 60 linked with .9, 20 linked with .5, 20 not linked with .3.
@@ -15,9 +19,10 @@ EDGES = """
 """
 MAP = """
     create table identity.identity_map as
-    select 'a:' || n as source_record_id, 'C' || n as customer_id from range(100) as numbers (n)
+    select 'a:' || n as source_record_id, 'C' || n as customer_id, 'a' as source_system
+    from range(100) as numbers (n)
     union all
-    select 'b:' || n, case when n < 80 then 'C' || n else 'D' || n end
+    select 'b:' || n, case when n < 80 then 'C' || n else 'D' || n end, 'b'
     from range(100) as numbers (n)
 """
 JUDGED = """
@@ -35,6 +40,7 @@ def estimated(warehouse):
         with warehouse.connect() as connection:
             for table in tables:
                 connection.execute(table)
+            link_edges(connection)
             record_estimates(connection, RUN, AS_OF)
             record_estimates(connection, RUN, AS_OF)
             found = connection.execute(
@@ -67,6 +73,21 @@ def test_judgements_of_strangers_pull_the_estimate_down_with_its_interval(estima
     assert good[3] == bad_precision[3] == 40
     assert good[0] > 0.6 > bad_precision[0]
     assert bad_precision[2] < 0.8
+
+
+def test_links_count_from_the_threshold_that_they_were_made_with(estimated):
+    judged = JUDGED.format(wrong=">= 60")
+    shipped = estimated(EDGES, MAP, judged)["judgements", "precision"]
+    strict = engine_settings().model_dump(mode="json")
+    strict["clustering"]["threshold"] = 0.6
+    text = json.dumps(strict)
+    model = f"create table identity.model_in_use as select '{text}' as settings"
+    stricter = estimated(model)["judgements", "precision"]
+
+    # The pairs of .5, all of them strangers by the judgements, are no links at .6.
+    assert shipped[0] < 0.85
+    assert stricter[0] > 0.95
+    assert stricter[3] == shipped[3] == 40
 
 
 def test_without_links_there_is_nothing_to_estimate(estimated):
