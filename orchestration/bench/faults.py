@@ -24,9 +24,10 @@ VOLUME = ("unusual volume", "repeated content")
 class Fault:
     """One way to break the files of a table; `change_file` breaks them as a whole instead.
 
-    `days_late` is for how many days the source delivers nothing at all, `statement` is SQL over the
-    CRM's database, `spoils` is SQL over the warehouse when a layer has been built, and `threshold`
-    is another match threshold. `seen_at` names tables at which the fault may be found as well.
+    `days_late` is for how many days the source delivers nothing at all; a source that
+    `sends_yesterday` delivers the file before once more. `statement` is SQL over the CRM's
+    database, `spoils` is SQL over the warehouse when a layer has been built, and `threshold` is
+    another match threshold. `seen_at` names tables at which the fault may be found as well.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Fault:
     change_file: Callable[[bytes], bytes] | None = None
     copies: int = 1
     days_late: int = 0
+    sends_yesterday: bool = False
     statement: str = ""
     spoils: Mapping[str, str] = field(default_factory=dict)
     threshold: float | None = None

@@ -210,6 +210,9 @@ class GateDays:
             for delivered in sorted(set(inbox.glob(str(contract.location.files))) - before):
                 if fault.days_late:
                     delivered.unlink()
+                elif fault.sends_yesterday:
+                    earlier = max(before & set(delivered.parent.iterdir()))
+                    delivered.write_bytes(earlier.read_bytes())
                 else:
                     break_file(delivered, contract, fault)
 

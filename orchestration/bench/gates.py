@@ -164,9 +164,6 @@ def broken_day(
 ) -> DayFound:
     """Return what the gates find on a day, broken or not, in a copy of the home."""
     copy = world.copy_to(folder / "copy")
-    if fault is not None and not fault.spoils and fault.threshold is None:
-        # The other tables are as clean as on the clean day.
-        copy.contracts = tuple(each for each in copy.contracts if each.landing_name == fault.table)
 
     def is_named(found: DayFound) -> bool:
         return fault is not None and found.beyond(clean or DayFound()).names(fault)

@@ -2,10 +2,13 @@
 
 from orchestration.bench.delivered_faults import DELIVERED_FAULTS
 from orchestration.bench.faults import MIX, ONE_VALUE, SIZE, VOLUME, Fault
+from orchestration.bench.quiet_faults import KNOWN, QUIET_FAULTS
 
 TODAY = "updated_at = (select max(updated_at) from contacts)"
+TODAY_DATE = "date(updated_at) = (select max(date(updated_at)) from contacts)"
 LINKED = ("linked otherwise", "strangers linked", "ids changed", "model less sure", "rule broken")
 DRIFT = "main metrics drifted"
+OTHERS = "figures of other customers"
 MAP = "identity.identity_map"
 FORGET = "delete from identity.{table};"
 
@@ -24,6 +27,18 @@ INNER_FAULTS: tuple[Fault, ...] = (
                 select first_name, last_name, birth_date from moved
                 where moved.place = contacts.rowid + 1
             ) where rowid % 4 = 0 and rowid < (select max(place) from moved)
+          """),
+    Fault("e-mails moved to other contacts", "crm_contacts", (KNOWN,),
+          statement=f"""
+            create temp table moved as
+                select rowid as place, row_number() over (order by rowid) as number, email
+                from contacts where {TODAY_DATE};
+            update contacts set email = (
+                select other.email from moved as own
+                inner join moved as other
+                    on other.number = own.number % (select count(*) from moved) + 1
+                where own.place = contacts.rowid
+            ) where {TODAY_DATE}
           """),
     Fault("normaliser that reads no number", "int_person_records", ("coverage lost", "rule broken"),
           spoils={"conformed": "update conformed.int_person_records__normalised set phone = null "
@@ -68,6 +83,20 @@ INNER_FAULTS: tuple[Fault, ...] = (
     Fault("customers without their revenue", "customer_360", (DRIFT,),
           spoils={"marts": "update marts.customer_360 set revenue_usd = 0 "
                   "where hash(customer_id) % 2 = 0"}),
+    Fault("revenue of other customers", "customer_360", (DRIFT, OTHERS), seen_at=("fct_orders",),
+          spoils={"marts": "update marts.customer_360 as mine set revenue_usd = theirs.revenue_usd "
+                  "from (select customer_id, lag(revenue_usd, 1, 0) over (order by customer_id) "
+                  "as revenue_usd from marts.customer_360) as theirs "
+                  "where mine.customer_id = theirs.customer_id"}),
+    Fault("a source missing in the timeline", "customer_timeline", (OTHERS, "rule broken"),
+          spoils={"marts": "delete from marts.customer_timeline where source_system = 'pos'"},
+          seen_at=("row_balance",)),
+    Fault("people who exchange their records", "identity.", LINKED,
+          spoils={"identity": "update identity.identity_map as mine set customer_id = "
+                  "theirs.customer_id from (select source_record_id, lag(customer_id, 1, "
+                  "customer_id) over (order by hash(source_record_id), source_record_id) as "
+                  "customer_id from identity.identity_map where hash(source_record_id) % 20 = 0) "
+                  "as theirs where mine.source_record_id = theirs.source_record_id"}),
 )  # fmt: skip
 
-FAULTS: tuple[Fault, ...] = (*DELIVERED_FAULTS, *INNER_FAULTS)
+FAULTS: tuple[Fault, ...] = (*DELIVERED_FAULTS, *INNER_FAULTS, *QUIET_FAULTS)

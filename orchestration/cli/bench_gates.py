@@ -22,7 +22,7 @@ def gates(
         list[int] | None,
         typer.Option(help="Rows of the comparison with pandas; may be given again. 0: none."),
     ] = None,
-    customers: Annotated[int, typer.Option(help="Customers of the simulated company.")] = 6_000,
+    customers: Annotated[int, typer.Option(help="Customers of the simulated company.")] = 8_000,
     days: Annotated[int, typer.Option(min=0, help="Clean days before the faults. 0: none.")] = 60,
     keep: Annotated[
         Path | None,

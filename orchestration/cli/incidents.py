@@ -160,6 +160,7 @@ def _decide(
     verb: str, incident_id: str, author: str, reason: str, payload: dict[str, Any] | None = None
 ) -> None:
     incident = _found(incident_id)
+    incident.check_open()
     steward_named(author).decide(f"{AREA}.{verb}", incident.incident_id, reason, payload)
     say(f"{incident.incident_id}: {_found(incident_id).state}.")
     if verb in ("resolve", "waive") and incident.severity == "critical":

@@ -23,3 +23,7 @@ class UnsupportedPatternError(GateError):
 
 class MissingRelationError(GateError):
     """The table that a suite speaks about is not in the warehouse."""
+
+
+class IncidentOverError(GateError):
+    """Somebody decides on an incident that is over."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from orchestration.gates.errors import IncidentOverError
 from orchestration.steward.decisions import Decision
 
 AREA = "incident"
@@ -70,6 +71,19 @@ class Incident:
         where = self.label + (f".{self.column}" if self.column else "")
         return f"{where}: {self.cause}"
 
+    def check_open(self) -> None:
+        """Make sure that there is something left to decide on.
+
+        Raises:
+            IncidentOverError: it is over; only its gate opens it again.
+        """
+        if not self.is_open:
+            raise IncidentOverError(
+                f"{self.incident_id} is {self.state} since {self.last.decided_at:%Y-%m-%d %H:%M} "
+                f"({self.last.author}): nothing is left to decide. If the gate fails again, it "
+                "opens again by itself"
+            )
+
     def is_waived_at(self, moment: datetime) -> bool:
         """Say whether a steward lets the gate pass at that moment in spite of it."""
         until = self.waived_until
@@ -118,7 +132,8 @@ def _opened(event: Decision) -> Incident:
 
 def _after(incident: Incident, event: Decision) -> Incident:
     changes: dict[str, Any] = {"history": (*incident.history, event)}
-    if event.verb in STATES_OF_VERBS:
+    if event.verb in STATES_OF_VERBS and (incident.is_open or event.author == GATES):
+        # Only a gate knows that what was over is there again: a steward's word comes too late.
         changes["state"] = STATES_OF_VERBS[event.verb]
     if event.verb in ("seen", "reopen", "open"):
         changes |= _seen(event.payload)

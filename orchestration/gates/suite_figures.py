@@ -4,6 +4,7 @@
 returns rows of subject, value and the number of rows that the value was taken from.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import duckdb
@@ -15,14 +16,16 @@ from orchestration.gates.suites import Suite
 Measured = tuple[str, str, str, float, int]
 
 
-def figures_of(connection: duckdb.DuckDBPyConnection, suite: Suite, batch: Batch) -> list[Measured]:
-    """Return the figures of a suite: subject, name, family, value, rows.
+def figures_of(
+    connection: duckdb.DuckDBPyConnection, figures: Iterable[Mapping[str, str]], batch: Batch
+) -> list[Measured]:
+    """Return figures of a suite: subject, name, family, value, rows.
 
     A figure without a value (there is nothing to take it from) is left out.
     """
     return [
         (str(subject), figure["name"], figure["family"], value, int(rows))
-        for figure in suite.figures
+        for figure in figures
         for subject, value, rows in connection.execute(
             "select subject, try_cast(value as double), rows from ("
             f"{figure['sql'].replace('{batch}', batch.relation)}) as figure (subject, value, rows)"
@@ -41,5 +44,5 @@ def measure_figures(
     if not suite.figures or suite.layer == "landing":
         return
     create_measure_tables(connection)
-    found = figures_of(connection, suite, batch)
+    found = figures_of(connection, suite.figures, batch)
     store_measures(connection, (suite.layer, suite.table), run, found)

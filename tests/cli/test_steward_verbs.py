@@ -54,6 +54,9 @@ def test_incident_is_listed_shown_and_decided_on(store: DecisionStore) -> None:
     assert typed("incidents", "resolve", "I1", "--reason", "mended")[0] == 0
     assert incidents_of(store.decisions())[0].state == "resolved"
     assert json.loads(typed("incidents", "list", "--json")[1]) == {"incidents": []}
+    code, refused = typed("incidents", "ack", "I1")
+    assert (code, "nothing is left to decide" in refused) == (1, True)
+    assert incidents_of(store.decisions())[0].state == "resolved"
 
 
 def test_waiver_needs_a_day_to_come_and_a_reason(store: DecisionStore) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.gates.errors import IncidentOverError
 from orchestration.gates.incident_book import IncidentBook
 from orchestration.gates.incidents import Incident, incidents_of
 from orchestration.gates.notifications import Notifier
@@ -119,6 +120,22 @@ def test_incident_called_resolved_opens_again_when_the_gate_still_fails(days):
     days.decide("resolve")
     assert not days.incidents[0].is_open
     assert not days.judge(BAD, run_id="run-1b").success
+    assert days.incidents[0].state == "new"
+
+
+@pytest.mark.parametrize("verb", ["acknowledge", "assign", "resolve"])
+@pytest.mark.parametrize("over", ["resolved", "closed"])
+def test_nobody_but_its_gate_opens_an_incident_that_is_over(days, over, verb):
+    days.judge(BAD)
+    if over == "resolved":
+        days.decide("resolve")
+    else:
+        days.judge(GOOD)
+    with pytest.raises(IncidentOverError, match=f"is {over}"):
+        days.incidents[0].check_open()
+    days.decide(verb)  # from a program that has not asked
+    assert days.incidents[0].state == over
+    days.judge(BAD)
     assert days.incidents[0].state == "new"
 
 

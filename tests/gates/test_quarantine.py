@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.gates.profiles import listed_values
+from orchestration.gates.column_measures import listed_values
 from orchestration.gates.quarantine_tables import accept_run
 from orchestration.gates.replay import Replayed, replay
 from orchestration.gates.runner import GateResult, run_gate

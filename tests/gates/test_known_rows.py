@@ -1,0 +1,63 @@
+"""Rows that come again, held against themselves: what no column shows taken as a whole."""
+
+import pytest
+
+from orchestration.gates.column_measures import BOOKKEEPING
+from orchestration.gates.known_rows import changes_of_known_rows
+from orchestration.gates.relations import Batch
+from tests.gates.conftest import expect
+
+COLUMNS = ("shop", "customer_no", "email", "born_on", *sorted(BOOKKEEPING))
+PEOPLE = """
+    select 'S' || n % 2 as shop, 'W' || {key} as customer_no, 'someone' || n || '@mail.example' as
+        email, date '1980-01-01' + n::int as born_on, 'L{load}' as _load_id,
+        timestamp '2026-01-01' + to_days({load}) as _loaded_at, 'f' as _source_file, n as _row
+    from range(1, 101) as numbers (n)
+"""
+
+
+@pytest.fixture
+def changes(warehouse, suite_of):
+    unique = expect("expect_column_values_to_be_unique", column="customer_no")
+    suite = suite_of("landing.shop_customers", unique, key=("shop", "customer_no"))
+
+    def measured(today: str, key: str = "n") -> dict[tuple[str, str], tuple[float, int]]:
+        """Return share and rows of each figure, when today's rows are the second load."""
+        with warehouse.connect() as connection:
+            connection.execute(
+                "create schema if not exists landing; create or replace table "
+                f"landing.shop_customers as {PEOPLE.format(key='n', load=1)}"
+            )
+            rows = f"select * replace ({today}) from ({PEOPLE.format(key=key, load=2)})"
+            connection.execute(f"insert into landing.shop_customers {rows}")
+            connection.execute(
+                "create or replace temp view today as "
+                "from landing.shop_customers where _load_id = 'L2'"
+            )
+            found = changes_of_known_rows(connection, suite, Batch(None, "today", COLUMNS, 100), 1)
+        return {(column, measure): (value, rows) for column, measure, _, value, rows in found}
+
+    return measured
+
+
+def test_values_in_other_rows_are_told_where_each_column_is_as_ever(changes):
+    moved = "'someone' || (_row % 100 + 1) || '@mail.example' as email"
+    assert changes(moved) == {
+        ("email", "changed"): (1.0, 100),
+        ("born_on", "changed"): (0.0, 100),
+        ("", "known"): (1.0, 100),
+    }
+
+
+def test_dates_a_day_early_are_told_and_a_few_corrections_are_few(changes):
+    assert changes("born_on - 1 as born_on")["born_on", "changed"] == (1.0, 100)
+    few = changes("if(_row <= 7, null, email) as email")
+    assert few["email", "changed"] == (0.07, 100)
+
+
+def test_records_under_new_keys_are_no_known_ones(changes):
+    assert changes("email as email", key="(n + 76)") == {
+        ("email", "changed"): (1.0, 24),
+        ("born_on", "changed"): (1.0, 24),
+        ("", "known"): (0.24, 100),
+    }
