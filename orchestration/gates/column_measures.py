@@ -49,8 +49,10 @@ def measures_of(
             continue
         column = identifier(name)
         yield name, "missing", "missing values", f"avg(({column} is null)::int)"
-        for measure, family, sql in _of_kind(column, kind, is_listed=name in listed):
-            yield name, measure, family, sql
+        if not (name in suite.key and kind.startswith((*WHOLE_NUMBERS, *FRACTIONS))):
+            # Keys that are numbers count up: there is no usual size.
+            for measure, family, sql in _of_kind(column, kind, is_listed=name in listed):
+                yield name, measure, family, sql
         for number, value in enumerate(listed.get(name, ())):
             # Named by its number in the suite, and not by itself.
             equal = f"avg(({column} = {literal(value)})::int)"

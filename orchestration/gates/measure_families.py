@@ -21,7 +21,7 @@ FLOORS: Mapping[str, float] = {
     "lines disagree with their order": 0.05,
     "old rows": 0.8,
     "dates in the future": 0.05,
-    "known rows changed": 0.15,
+    "known rows changed": 0.20,
     "keys numbered anew": 0.15,
     "references to nothing": 0.05,
     "part of a source missing": 0.10,

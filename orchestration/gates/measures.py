@@ -17,7 +17,8 @@ from orchestration.gates.quarantine_tables import ACCEPTED_RUNS
 RUNS_REMEMBERED = 20
 RUNS_NEEDED = 5  # before, there is no history to speak of, and no verdict
 ROWS_NEEDED = 10  # fewer say nothing, whatever chance allows for
-USUAL_VARIATION = 5.0  # in robust standard deviations, which few days of history understate
+USUAL_VARIATION = 5.0  # in robust standard deviations
+FEW_RUNS = 3.0  # few days of history understate what is usual: with three the band is twice as wide
 CHANCE_VARIATION = 4.0  # in standard errors of a share: a false word in some ten thousand figures
 ROBUST = 1.4826  # a median distance, as a standard deviation of normal figures
 
@@ -86,7 +87,7 @@ MEASURE_FACTS = f"""
             usual.usual_value,
             greatest(
                 floors.floor,
-                {USUAL_VARIATION} * usual.usual_deviation,
+                {USUAL_VARIATION} * (1 + {FEW_RUNS} / usual.runs_before) * usual.usual_deviation,
                 {CHANCE_VARIATION} * sqrt(
                     greatest(usual.usual_value * (1 - least(usual.usual_value, 1)), 0.01)
                     / greatest(today.rows_seen, 1)

@@ -4,17 +4,19 @@ What is measured of a column is in `column_measures`, of rows that come again in
 """
 
 import math
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
 import duckdb
 
-from orchestration.gates.column_measures import measures_of
+from orchestration.gates.column_measures import Measure, measures_of
 from orchestration.gates.known_rows import changes_of_known_rows
 from orchestration.gates.measures import create_measure_tables, store_measures
-from orchestration.gates.relations import open_batch
-from orchestration.gates.suite_figures import figures_of
+from orchestration.gates.relations import Batch, open_batch
+from orchestration.gates.suite_figures import Measured, figures_of
 from orchestration.gates.suites import Suite
+from orchestration.landing.sql_text import identifier
 
 SAMPLED_ROWS = 20_000  # enough for a share to a hundredth
 
@@ -34,18 +36,8 @@ def profile_landing(
     if not landed:
         return 0
     batch = open_batch(connection, suite, run_id)
-    wanted = list(measures_of(connection, suite, batch))
     every = max(1, batch.rows // SAMPLED_ROWS)
-    picked = ", ".join(f"{sql} as m{number}" for number, (*_, sql) in enumerate(wanted))
-    counted = connection.execute(
-        f"select count(*), {picked} from {batch.relation} where hash(_row) % {every} = 0"
-    ).fetchall()[0]
-    rows, values = int(counted[0]), counted[1:]
-    measured = [
-        (column, measure, family, float(value), rows)
-        for (column, measure, family, _), value in zip(wanted, values, strict=True)
-        if value is not None
-    ]
+    measured = _measured(connection, list(measures_of(connection, suite, batch)), batch, every)
     measured.append(("", "rows", "unusual volume", math.log(batch.rows), batch.rows))
     measured += changes_of_known_rows(connection, suite, batch, every)
     for figure in suite.figures:
@@ -53,6 +45,30 @@ def profile_landing(
         with suppress(duckdb.CatalogException):
             measured += figures_of(connection, [figure], batch)
     return store_measures(connection, ("landing", suite.table), (run_id, as_of), measured)
+
+
+def _measured(
+    connection: duckdb.DuckDBPyConnection, wanted: Sequence[Measure], batch: Batch, every: int
+) -> list[Measured]:
+    """Return figures with how many values each was taken from: chance depends on that."""
+    columns = sorted({column for column, *_ in wanted if column})
+    filled = [f"count({identifier(column)})" for column in columns]
+    picked = ", ".join(["count(*)", *filled, *(sql for *_, sql in wanted)])
+    rows, *found = connection.execute(
+        f"select {picked} from {batch.relation} where hash(_row) % {every} = 0"
+    ).fetchall()[0]
+    values = dict(zip(columns, found, strict=False))
+    return [
+        (
+            column,
+            measure,
+            family,
+            float(value),
+            int(rows if measure == "missing" else values.get(column, rows)),
+        )
+        for (column, measure, family, _), value in zip(wanted, found[len(columns) :], strict=True)
+        if value is not None
+    ]
 
 
 def measure_run(

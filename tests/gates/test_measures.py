@@ -102,6 +102,15 @@ def test_volume_is_held_against_what_the_source_usually_brings(counter):
     assert counter.deliver(rows=100) == {"unusual volume"}
 
 
+def test_column_that_few_rows_fill_is_judged_by_those(counter):
+    rare = {"email": "case when n <= {rare} then {email} end"}
+    for filled in (12, 9, 11, 12, 10, 9, 11):
+        shape = {"email": rare["email"].replace("{rare}", str(filled))}
+        assert counter.deliver(shape) == set()
+    one_of_three = {"email": "case when n <= 3 then 'no@mail.example' end"}
+    assert counter.deliver(one_of_three) == set()
+
+
 def test_without_a_history_there_is_no_verdict(counter):
     for _ in range(3):
         counter.deliver()
