@@ -5,20 +5,21 @@ does: conformed, identity and marts, each with its gates, until one of them stop
 """
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
 from orchestration.bench.company_layers import LAYERS_BEHIND, CompanyLayers, land_no_decisions
 from orchestration.bench.compiled_models import FailedTest
+from orchestration.bench.day_found import DayFound, of_gates, of_tests
 from orchestration.bench.fault_files import break_file, break_sqlite
 from orchestration.bench.faults import Fault
 from orchestration.gates.history import record_source_tables
 from orchestration.gates.profiles import measure_run
 from orchestration.gates.quarantine_tables import accept_run
-from orchestration.gates.runner import GateResult, run_gate
+from orchestration.gates.runner import run_gate
 from orchestration.gates.suites import Suite
 from orchestration.identity.settings import engine_settings
 from orchestration.landing.contract import Contract
@@ -30,43 +31,6 @@ from orchestration.sample.company import add_day, make_sample
 from orchestration.warehouse import Warehouse
 
 SEED = 7
-PLAIN_CHECKS = frozenset(
-    {
-        "expect_column_values_to_not_be_null",
-        "expect_column_values_to_be_unique",
-        "expect_compound_columns_to_be_unique",
-        "expect_column_values_to_be_in_set",
-    }
-)
-Places = frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class DayFound:
-    """What the gates found on a day: (table or key, cause), and what plain checks would have."""
-
-    stops: Places = frozenset()
-    incidents: Places = frozenset()
-    plain: Places = frozenset()
-
-    def names(self, fault: Fault) -> bool:
-        """Say whether a cause was found that is right for a fault, at the table it happened to."""
-        return any(
-            any(table in place for table in (fault.table, *fault.seen_at))
-            and any(cause.startswith(name) for name in fault.causes)
-            for place, cause in self.stops | self.incidents
-        )
-
-    def beyond(self, clean: "DayFound") -> "DayFound":
-        """Return what a clean day has not."""
-        known = clean.stops | clean.incidents
-        return DayFound(self.stops - known, self.incidents - known, self.plain - clean.plain)
-
-    def and_also(self, other: "DayFound") -> "DayFound":
-        """Return what both found."""
-        return DayFound(
-            self.stops | other.stops, self.incidents | other.incidents, self.plain | other.plain
-        )
 
 
 @dataclass(slots=True)
@@ -78,11 +42,24 @@ class GateDays:
     suites: tuple[Suite, ...]
     layers: CompanyLayers | None = None
     runs: int = 0
+    delivered: frozenset[Path] = frozenset()
+
+    @property
+    def run_id(self) -> str:
+        """Return the id of the run of the day."""
+        return f"run-{self.runs}"
+
+    @property
+    def as_of(self) -> datetime:
+        """Return the moment that the run of the day speaks for."""
+        config = SampleConfig.read(self.company)
+        return datetime.combine(config.date_of(config.days), time(3))
 
     @property
     def warehouse(self) -> Warehouse:
         """Return the warehouse of this home."""
-        return Warehouse(self.home / "warehouse.duckdb", self.home / "tmp", "2GB")
+        # One thread: on days as small as these two cost a third more than they gain.
+        return Warehouse(self.home / "warehouse.duckdb", self.home / "tmp", "2GB", threads=1)
 
     @property
     def company(self) -> Path:
@@ -97,7 +74,7 @@ class GateDays:
         """Return the same state in another folder, to let a day pass in."""
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(self.home, home)
-        return GateDays(home, self.contracts, self.suites, self.layers, self.runs)
+        return replace(self, home=home)
 
     def pass_day(
         self, fault: Fault | None = None, *, enough: Callable[[DayFound], bool] | None = None
@@ -109,7 +86,7 @@ class GateDays:
             enough: asked after every layer; when it says so, the rest of the day is left out.
         """
         if self.runs:
-            self._deliver(fault)
+            self.deliver(fault)
         self.runs += 1
         with ExitStack() as held:
             if self.runs > 1:  # on the first day dbt needs the file for itself
@@ -117,122 +94,129 @@ class GateDays:
             return self._pass(fault, enough)
 
     def _pass(self, fault: Fault | None, enough: Callable[[DayFound], bool] | None) -> DayFound:
-        config = SampleConfig.read(self.company)
-        run_id = f"run-{self.runs}"
-        as_of = datetime.combine(config.date_of(config.days), time(3))
-        found = self._land_all(run_id, as_of)
-        for layer in LAYERS_BEHIND if self.layers else ():
-            if found.stops or (enough and enough(found)):
-                return found
-            found = found.and_also(self._pass_layer(layer, run_id, as_of, fault))
-        if not found.stops:
-            with self.warehouse.connect() as connection:
-                accept_run(connection, run_id)
-        return found
+        self.open_run()
+        landed = self.land(self.contracts)
+        self.measure(self.suites)
+        return self.go_on(self.judge(self.landing_suites(landed)), fault, enough)
 
-    def _land_all(self, run_id: str, as_of: datetime) -> DayFound:
+    def open_run(self) -> None:
+        """Begin the run of the day, as a daily run does."""
         with self.warehouse.connect() as connection:
-            begin_run(connection, run_id, as_of)
+            begin_run(connection, self.run_id, self.as_of)
         record_source_tables(self.warehouse, self.contracts)
         if self.layers:
-            land_no_decisions(self.warehouse, self.home, run_id=run_id, as_of=as_of)
-        landed = {
-            contract.landing_name
-            for contract in self.contracts
-            if self._land(contract, run_id, as_of)
-        }
-        with self.warehouse.connect() as connection:
-            measure_run(connection, self.suites, run_id, as_of)
-        judging = [
-            suite for suite in self.suites if suite.layer == "quality" or suite.table in landed
-        ]
-        return self._judge(judging, run_id, as_of)
+            land_no_decisions(self.warehouse, self.home, run_id=self.run_id, as_of=self.as_of)
 
-    def _pass_layer(
-        self, layer: str, run_id: str, as_of: datetime, fault: Fault | None
+    def land(self, contracts: Iterable[Contract]) -> set[str]:
+        """Land what the contracts name, and return the tables that got rows."""
+        return {contract.landing_name for contract in contracts if self._land(contract)}
+
+    def measure(self, suites: Iterable[Suite]) -> None:
+        """Measure what has landed, for the suites of its tables."""
+        with self.warehouse.connect() as connection:
+            measure_run(connection, tuple(suites), self.run_id, self.as_of)
+
+    def landing_suites(self, landed: Collection[str]) -> list[Suite]:
+        """Return the gates behind landing: those of the tables that got rows, and of all loads."""
+        return [each for each in self.suites if each.layer == "quality" or each.table in landed]
+
+    def go_on(
+        self,
+        found: DayFound,
+        fault: Fault | None,
+        enough: Callable[[DayFound], bool] | None,
+        layers: Sequence[str] = LAYERS_BEHIND,
     ) -> DayFound:
+        """Let the rest of the day pass until something stops it, and accept it if nothing does."""
+        for layer in layers if self.layers else ():
+            if found.stops or (enough and enough(found)):
+                return found
+            failed = self.build(layer, fault)
+            self.spoil(layer, fault)
+            found = found.and_also(self.judge_layer(layer)).and_also(of_tests(failed))
+        if not found.stops:
+            with self.warehouse.connect() as connection:
+                accept_run(connection, self.run_id)
+        return found
+
+    def build(self, layer: str, fault: Fault | None = None) -> list[FailedTest]:
+        """Build a layer, by the threshold of a fault if it has one; return the failed tests."""
         if self.layers is None:
-            return DayFound()
+            return []
         settings = engine_settings()
         if fault and fault.threshold is not None:
             other = settings.clustering.model_copy(update={"threshold": fault.threshold})
             settings = settings.model_copy(update={"clustering": other})
-        failed = self.layers.build(
-            layer, self.home, self.warehouse, run_id=run_id, as_of=as_of, settings=settings
+        return self.layers.build(
+            layer,
+            self.home,
+            self.warehouse,
+            run_id=self.run_id,
+            as_of=self.as_of,
+            settings=settings,
         )
+
+    def spoil(self, layer: str, fault: Fault | None) -> None:
+        """Do to a layer that has just been built what a fault does to it."""
         if fault and layer in fault.spoils:
             with self.warehouse.connect() as connection:
                 connection.execute(fault.spoils[layer])
-        built = self.layers.tables(layer, self.home)
-        judging = [
-            suite
-            for suite in self.suites
-            if suite.layer == layer and (built is None or suite.table in built)
-        ]
-        return self._judge(judging, run_id, as_of).and_also(_of_tests(failed))
 
-    def _judge(self, suites: Iterable[Suite], run_id: str, as_of: datetime) -> DayFound:
-        results = [
+    def judge_layer(self, layer: str) -> DayFound:
+        """Ask the gates of a layer."""
+        built = self.layers.tables(layer, self.home) if self.layers else None
+        of_layer = [each for each in self.suites if each.layer == layer]
+        return self.judge(each for each in of_layer if built is None or each.table in built)
+
+    def judge(self, suites: Iterable[Suite]) -> DayFound:
+        """Ask some gates."""
+        return of_gates(
             run_gate(
                 suite,
                 warehouse=self.warehouse,
-                run_id=run_id,
-                as_of=as_of,
+                run_id=self.run_id,
+                as_of=self.as_of,
                 results_dir=self.home / "results",
             )
             for suite in suites
-        ]
-        return _found(results)
+        )
 
-    def _land(self, contract: Contract, run_id: str, as_of: datetime) -> bool:
+    def _land(self, contract: Contract) -> bool:
         result = land(
             contract,
             warehouse=self.warehouse,
             inbox_dir=self.company / "inbox",
             landing_dir=self.home / "landing",
-            run_id=run_id,
-            as_of=as_of,
+            run_id=self.run_id,
+            as_of=self.as_of,
         )
         return result.rows_landed > 0
 
-    def _deliver(self, fault: Fault | None) -> None:
+    def deliver(self, fault: Fault | None = None) -> None:
+        """Deliver the files of the next day, broken if a fault is given."""
         inbox = self.company / "inbox"
         before = {path for path in inbox.rglob("*") if path.is_file()}
         add_day(self.company)
-        if fault is None:
+        after = {path for path in inbox.rglob("*") if path.is_file()}
+        self.delivered = frozenset(path.relative_to(inbox) for path in after - before)
+        if fault is not None:
+            self.break_delivered(fault)
+
+    def break_delivered(self, fault: Fault) -> None:
+        """Break what has been delivered last."""
+        inbox = self.company / "inbox"
+        contract = next((each for each in self.contracts if each.landing_name == fault.table), None)
+        if contract is None:
             return
-        for contract in self.contracts:
-            if contract.landing_name != fault.table:
-                continue
-            if not isinstance(contract.location, FilesLocation):
-                break_sqlite(inbox, fault)
-                continue
-            for delivered in sorted(set(inbox.glob(str(contract.location.files))) - before):
-                if fault.days_late:
-                    delivered.unlink()
-                elif fault.sends_yesterday:
-                    earlier = max(before & set(delivered.parent.iterdir()))
-                    delivered.write_bytes(earlier.read_bytes())
-                else:
-                    break_file(delivered, contract, fault)
-
-
-def _of_tests(failed: Iterable[FailedTest]) -> DayFound:
-    stops = {(each.place, f"dbt: {each.name}") for each in failed if each.stops}
-    warns = {(each.place, f"dbt: {each.name}") for each in failed if not each.stops}
-    plain = {(each.place, each.name) for each in failed if each.is_plain}
-    return DayFound(frozenset(stops), frozenset(warns), frozenset(plain))
-
-
-def _found(results: Iterable[GateResult]) -> DayFound:
-    stops: set[tuple[str, str]] = set()
-    incidents: set[tuple[str, str]] = set()
-    plain: set[tuple[str, str]] = set()
-    for result in results:
-        for cause in result.causes:
-            place = f"{result.layer}.{result.table} {cause.column}"
-            (stops if cause.severity == "critical" else incidents).add((place, cause.name))
-        for outcome in (*result.outcomes, *result.set_aside):
-            if not outcome.success and outcome.type in PLAIN_CHECKS:
-                plain.add((f"{result.layer}.{result.table}", outcome.type))
-    return DayFound(frozenset(stops), frozenset(incidents), frozenset(plain))
+        if not isinstance(contract.location, FilesLocation):
+            break_sqlite(inbox, fault)
+            return
+        files = sorted(inbox.glob(str(contract.location.files)))
+        earlier = [path for path in files if path.relative_to(inbox) not in self.delivered]
+        for path in sorted({*files} - {*earlier}):
+            if fault.days_late:
+                path.unlink()
+            elif fault.sends_yesterday:
+                path.write_bytes(earlier[-1].read_bytes())
+            else:
+                break_file(path, contract, fault)

@@ -13,9 +13,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from orchestration.bench.broken_days import BrokenDays
 from orchestration.bench.company_layers import CompanyLayers
+from orchestration.bench.day_found import DayFound
 from orchestration.bench.faults import Fault
-from orchestration.bench.gate_days import DayFound, GateDays
+from orchestration.bench.gate_days import GateDays
 from orchestration.gates.suites import load_suites
 from orchestration.landing.contract import load_contracts
 from orchestration.settings import PACKAGE_DIR, PROJECT_DIR
@@ -135,7 +137,9 @@ def pass_clean_days(
 def clean_last_day(world: GateDays, measured: Measurement) -> DayFound:
     """Return what the gates find on the last day when nothing has broken it."""
     if not measured.clean:
-        found = broken_day(world, measured.folder, None)
+        copy = world.copy_to(measured.folder / "copy")
+        found = copy.pass_day()
+        shutil.rmtree(copy.home)
         measured.clean = {name: sorted(getattr(found, name)) for name in PARTS}
         measured.keep()
     kept = measured.clean
@@ -150,31 +154,19 @@ def judge_faults(
     progress: Callable[[str], None],
 ) -> None:
     """Note what becomes of each fault, on the same last day."""
+    broken = BrokenDays(world, measured.folder)
     for fault in faults:
         if fault.name not in measured.verdicts:
-            found = broken_day(world, measured.folder, fault, clean).beyond(clean)
+
+            def is_named(found: DayFound, fault: Fault = fault) -> bool:
+                return found.beyond(clean).names(fault)
+
+            found = broken.pass_day(fault, is_named).beyond(clean)
             measured.verdicts[fault.name] = _verdict(fault, found)
             measured.keep()
         word = "caught" if measured.verdicts[fault.name]["caught"] else "MISSED"
         progress(f"{word}: {fault.name}")
-
-
-def broken_day(
-    world: GateDays, folder: Path, fault: Fault | None, clean: DayFound | None = None
-) -> DayFound:
-    """Return what the gates find on a day, broken or not, in a copy of the home."""
-    copy = world.copy_to(folder / "copy")
-
-    def is_named(found: DayFound) -> bool:
-        return fault is not None and found.beyond(clean or DayFound()).names(fault)
-
-    try:
-        found = copy.pass_day(fault, enough=is_named)
-        for _ in range(fault.days_late if fault else 0):
-            found = copy.pass_day(fault, enough=is_named)
-        return found
-    finally:
-        shutil.rmtree(copy.home)
+    broken.clear()
 
 
 def _verdict(fault: Fault, news: DayFound) -> dict[str, Any]:

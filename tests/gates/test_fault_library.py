@@ -2,9 +2,9 @@
 
 import pytest
 
+from orchestration.bench.day_found import DayFound
 from orchestration.bench.faults import Fault
-from orchestration.bench.gate_days import DayFound
-from orchestration.bench.gates import Measurement, broken_day, judge_faults, make_days
+from orchestration.bench.gates import Measurement, clean_last_day, judge_faults, make_days
 from orchestration.bench.gates import pass_clean_days as let_pass
 from orchestration.bench.inner_faults import FAULTS
 
@@ -24,9 +24,9 @@ def world(tmp_path_factory: pytest.TempPathFactory):
 
 
 def test_clean_days_stop_nothing_and_each_fault_is_caught_by_its_name(world) -> None:
-    days, folder, measured = world
+    days, _, measured = world
     assert [each["stops"] for each in measured.clean_days.values()] == [[], []]
-    clean = broken_day(days, folder, None)
+    clean = clean_last_day(days, measured)
     assert clean.stops == frozenset()
     faults = [fault for fault in FAULTS if fault.name in NEEDS_NO_HISTORY]
     judge_faults(days, measured, clean, faults, lambda _: None)
