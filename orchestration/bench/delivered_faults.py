@@ -7,12 +7,14 @@ from orchestration.bench.faults import (
     MIX,
     MIXED_UP,
     ONE_VALUE,
+    POS_TIME,
     SIZE,
     UNREADABLE,
     VOLUME,
-    Change,
+    WEBSHOP_TIME,
     Fault,
     Row,
+    exchange,
     later,
     put,
     turn,
@@ -29,10 +31,6 @@ def _swapped_day(text: str) -> str:
     return f"{month}/{day}/{year}"
 
 
-def _exchange(one: str, other: str) -> Change:
-    return lambda row, _number: {**row, one: row.get(other), other: row.get(one)}
-
-
 def _somebody_else(row: Row, number: int) -> Row:
     name = row["last_name"][::-1].title() or "Mbogo"
     return {**row, "last_name": name, "birth_date": f"{number % 27 + 1:02d}/04/1971"}
@@ -43,13 +41,12 @@ def _misread(content: bytes) -> bytes:
 
 
 def _of_last_month(row: Row, number: int) -> Row:
-    earlier = later(-32 * 24, "%Y-%m-%d %H:%M:%S")
+    earlier = later(-32 * 24, WEBSHOP_TIME)
     row = turn("ordered_at", earlier)(row, number) or row
     return turn("updated_at", earlier)(row, number) or row
 
 
 FLIPPED = {"granted": "withdrawn", "withdrawn": "granted"}
-POS_TIME = "%Y%m%d%H%M%S"
 
 DELIVERED_FAULTS: tuple[Fault, ...] = (
     Fault("default e-mail on many records", "webshop_customers", (ONE_VALUE,),
@@ -65,7 +62,7 @@ DELIVERED_FAULTS: tuple[Fault, ...] = (
           turn("phone", lambda text: text.lstrip("+0")[3:])),
     Fault("columns shifted", "webshop_orders", (MIXED_UP, UNREADABLE, "wrong format"), _shifted),
     Fault("e-mail and phone exchanged", "webshop_customers", ("wrong format",),
-          _exchange("email", "phone")),
+          exchange("email", "phone")),
     Fault("feed doubled under other keys", "pos_receipts", VOLUME, copies=2),
     Fault("source three times as large", "webshop_order_lines", VOLUME, copies=3),
     Fault("file cut short", "webshop_orders", (*VOLUME, UNREADABLE, "truncated"),

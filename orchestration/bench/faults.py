@@ -18,6 +18,8 @@ ONE_VALUE = "one value on many"
 SIZE = "amounts of another size"
 CLOCK = ("shifted clock", "out of range", "old rows")
 VOLUME = ("unusual volume", "repeated content")
+WEBSHOP_TIME = "%Y-%m-%d %H:%M:%S"
+POS_TIME = "%Y%m%d%H%M%S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ def turn(column: str, turned: Callable[[Any], Any]) -> Change:
         return row if value in (None, "") else {**row, column: turned(value)}
 
     return change
+
+
+def exchange(one: str, other: str) -> Change:
+    """Return the change that puts the values of two columns into each other's."""
+    return lambda row, _number: {**row, one: row.get(other), other: row.get(one)}
 
 
 def later(hours: float, form: str) -> Callable[[str], str]:

@@ -7,11 +7,14 @@ from orchestration.bench.faults import (
     CLOCK,
     MIX,
     ONE_VALUE,
+    POS_TIME,
     SIZE,
     VOLUME,
+    WEBSHOP_TIME,
     Change,
     Fault,
     Row,
+    exchange,
     later,
     put,
     turn,
@@ -22,8 +25,6 @@ NOTHING = "references to nothing"
 CUT = "decimals lost"
 AHEAD = "dates in the future"
 TIES = "lines disagree with their order"
-WEBSHOP_TIME = "%Y-%m-%d %H:%M:%S"
-POS_TIME = "%Y%m%d%H%M%S"
 
 
 def _other_rows(column: str) -> Change:
@@ -38,10 +39,6 @@ def _other_rows(column: str) -> Change:
         return moved
 
     return change
-
-
-def _exchange(one: str, other: str) -> Change:
-    return lambda row, _number: {**row, one: row.get(other), other: row.get(one)}
 
 
 def _without(column: str, ends: str) -> Change:
@@ -69,7 +66,7 @@ QUIET_FAULTS: tuple[Fault, ...] = (
           _other_rows("phone")),
     Fault("names moved to other members", "loyalty_members", (KNOWN,), _other_rows("full_name")),
     Fault("given and family name exchanged", "webshop_customers", (KNOWN, "wrong format"),
-          _exchange("first_name", "last_name")),
+          exchange("first_name", "last_name")),
     Fault("birth dates a day early", "webshop_customers", (KNOWN,),
           turn("birth_date", later(-24, "%d/%m/%Y"))),
     Fault("customers under new keys", "webshop_customers",
