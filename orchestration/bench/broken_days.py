@@ -4,6 +4,7 @@ What a fault cannot touch is done once: the other tables are landed, the layers 
 copy of that state is broken, and goes on as any day does, with every gate that can see it.
 """
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -123,4 +124,5 @@ class BrokenDays:
 
 def _speaks_of(suite: Suite, table: str) -> bool:
     """Say whether a suite measures a table, or holds another against it."""
-    return suite.table == table or any(f"landing.{table} " in each["sql"] for each in suite.figures)
+    named = re.compile(rf"\blanding\.{table}\b")
+    return suite.table == table or any(named.search(each["sql"]) for each in suite.figures)
