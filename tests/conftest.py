@@ -34,7 +34,7 @@ def published_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
         if not (shared / "published" / "done").exists():
             sample = ("--customers", "300", "--days", "1", "--end-date", "2026-06-30")
             assert c360(home, "sample", *sample).code == 0
-            ran = c360(home, "run", "--as-of", "2026-07-01")
+            ran = c360(home, "run", "--as-of", "2026-07-01", C360_PARQUET="true")
             assert ran.code == 0, ran.output + ran.errors
             (shared / "published" / "done").touch()
     return home

@@ -22,8 +22,7 @@ from orchestration.publishing.gate_results import copy_gate_results
 
 ATTACHED = "snapshot_being_written"
 SCHEMA = "marts"
-# A sixth of DuckDB's own: who asks for one customer reads a sixth of the rows around them, for a
-# file that is a tenth larger (decision 0060).
+# A sixth of DuckDB's own: who asks for one customer reads fewer rows around them (decision 0061).
 ROWS_A_GROUP = 20_480
 
 PRIMARY_KEY = """

@@ -11,6 +11,12 @@ from tests.publishing.conftest import build_marts
 from tests.publishing.reading import generation_seen, read
 
 
+def test_a_run_writes_every_mart_of_its_snapshot_where_files_are_wanted(published_home):
+    folder = published_home / "serving" / "current" / "parquet"
+    tables = current_snapshot(published_home / "serving").tables
+    assert {file.stem for file in folder.iterdir()} == {table.table for table in tables}
+
+
 def generation_of_the_files(serving_dir):
     files = serving_dir / "current" / "parquet" / "*.parquet"
     found = duckdb.sql(f"select distinct generation from read_parquet('{files}')").fetchall()
