@@ -16,6 +16,7 @@ WRONG_INPUT = frozenset(
         "SampleConfigError",
         "SettingsError",
         "SnapshotNotFoundError",
+        "SpecError",
         "UnknownColumnError",
     }
 )

@@ -19,6 +19,7 @@ from orchestration.cli.run_events import RunEvent
 from orchestration.cli.run_outcome import RunOutcome
 from orchestration.cli.summary import RunSummary, finding_line, summary_as_json, summary_lines
 from orchestration.cli.terminal import complain, print_json, say, tools_write_to
+from orchestration.identity.settings import read_settings
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.unclaimed import unclaimed_files
 from orchestration.publishing.published import list_snapshots
@@ -54,6 +55,7 @@ def run(
         raise typer.BadParameter("--resume keeps the --as-of of the run it continues")
     moment = moment_of(as_of)
     settings = Settings()
+    read_settings(settings.identity_settings_path)  # a slip in it is told before anything is landed
     prepare_home(settings)
     if not resume:
         deliver_sample_if_empty(settings, moment, quiet=as_json)

@@ -43,6 +43,9 @@ def warm(known: str | None) -> str | None:
         version = app_state.snapshot().version
     except DashboardError:
         return None  # the pages say so
+    except (OSError, duckdb.Error) as error:  # a version may be pruned while it is looked at
+        logger.info("the snapshot was not looked at (%s)", type(error).__name__)
+        return known
     if version != known:
         for query in dashboard_queries():
             if query.page != OF_A_PERSON:
@@ -57,7 +60,7 @@ def _ask(query: DashboardQuery) -> None:
     parameters = {"country": None} if "$country" in query.sql else {}
     try:
         app_state.answer(query.page, query.name, **parameters)
-    except (DashboardError, duckdb.Error) as error:
+    except (DashboardError, OSError, duckdb.Error) as error:
         logger.info("%s.%s was not asked (%s)", query.page, query.name, type(error).__name__)
 
 

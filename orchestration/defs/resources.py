@@ -16,6 +16,7 @@ from orchestration.gates.incident_book import IncidentBook
 from orchestration.gates.notifications import Notifier
 from orchestration.gates.replay import replay
 from orchestration.gates.suites import load_suites
+from orchestration.identity.settings import EngineSettings, read_settings
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.runs import begin_run
 from orchestration.priority import give_way
@@ -63,6 +64,7 @@ class CurrentRun:
     settings: Settings
     held: HeldWarehouse
     book: IncidentBook
+    engine: EngineSettings  # of identity resolution: the same for every step
 
     @property
     def warehouse(self) -> Warehouse:
@@ -120,7 +122,9 @@ def scope_of(run_id: str, as_of: datetime, settings: Settings) -> CurrentRun:
         manifest=dbt_project().manifest_path,
         notify=Notifier(settings.notifications_path, settings.notification_addresses, as_of),
     )
-    return CurrentRun(run_id, as_of, settings, HeldWarehouse(Warehouse.of(settings)), book)
+    engine = read_settings(settings.identity_settings_path)
+    held = HeldWarehouse(Warehouse.of(settings))
+    return CurrentRun(run_id, as_of, settings, held, book, engine)
 
 
 @contextmanager

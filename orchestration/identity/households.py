@@ -50,10 +50,11 @@ _LIVING = """
 """
 
 
-def households(records: pa.Table) -> pa.Table:
+def households(connection: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.Table:
     """Return the household of each record whose home two to eight people share.
 
     `records` hold source_record_id, customer_id, family_name, phone and a normalised address.
+    The connection counts under its own limits, and none of its tables is read or written.
     Somebody who moved belongs to the household of each home that a record of theirs names.
     """
     places, addresses = homes(records)
@@ -68,12 +69,11 @@ def households(records: pa.Table) -> pa.Table:
     living = records.select(["source_record_id", "customer_id", "family_name", "phone"])
     living = living.append_column("home", pa.array(places)).filter(has_home)
     named = pa.array(ids, pa.string()).take(living["home"].combine_chunks())
-    connection = duckdb.connect()
+    connection.register("living", living.append_column("household_id", named))
     try:
-        connection.register("living", living.append_column("household_id", named))
         return connection.execute(_LIVING, [MOST_PEOPLE]).to_arrow_table().cast(HOUSEHOLDS)
     finally:
-        connection.close()
+        connection.unregister("living")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def build_households(connection: duckdb.DuckDBPyConnection) -> HouseholdSummary:
         f" where not coalesce(records.is_test_record, false) {business}"
         " order by records.source_record_id"
     ).to_arrow_table()
-    found = households(records)
+    found = households(connection, records)
     with one_transaction(connection):
         replace_table(connection, "households", found)
     return HouseholdSummary(len(found["household_id"].unique()), found.num_rows)

@@ -79,8 +79,8 @@ def score_pairs(
         with one_transaction(connection):
             write_comparison(connection, comparison, is_accepted=False, as_of=as_of)
         return replace(kept, model_change=changed, is_model_refused=True)
-    _write_scores(connection, resolution, settings, (parameters, version), as_of)
     with one_transaction(connection):
+        _write_scores(connection, resolution, settings, (parameters, version), as_of)
         write_comparison(connection, comparison, is_accepted=True, as_of=as_of)
     return PairScores(
         records=resolution.records.size,
@@ -102,17 +102,17 @@ def _write_scores(
     model: tuple[dict[str, Any], str],
     as_of: datetime,
 ) -> None:
+    """Write scores and model anew; call inside a transaction."""
     parameters, version = model
     written = json.dumps(parameters, sort_keys=True)
     row = pa.table([[version], [as_of], [written], [settings.model_dump_json()]], schema=MODELS)
     rows = edge_rows(resolution, version, as_of)
-    with one_transaction(connection):
-        replace_table(connection, "scored_edges", rows)
-        append_rows(connection, "models", MODELS.empty_table())
-        connection.execute("delete from identity.models where fitted_at = ?", [as_of])
-        append_rows(connection, "models", row)
-        write_state(connection, resolution, version, settings)
-        note_everybody(connection)
+    replace_table(connection, "scored_edges", rows)
+    append_rows(connection, "models", MODELS.empty_table())
+    connection.execute("delete from identity.models where fitted_at = ?", [as_of])
+    append_rows(connection, "models", row)
+    write_state(connection, resolution, version, settings)
+    note_everybody(connection)
 
 
 def _continued_scores(continued: Continued, seconds: float) -> PairScores:

@@ -1,5 +1,6 @@
 """The tables that `c360 resolve` writes: records under their source's own keys."""
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +21,9 @@ def household_table(table: pa.Table, records: EncodedRecords, clusters: Clusters
     """
     people = table.append_column("customer_id", pa.array(clusters.labels).cast(pa.string()))
     living = people.filter(pa.array(~records.is_test_record))
-    found = households(living)
+    # Without a folder for what does not fit into memory: names and phones stay off the disk.
+    with duckdb.connect(config={"temp_directory": ""}) as connection:
+        found = households(connection, living)
     places = pc.index_in(found["source_record_id"].combine_chunks(), value_set=records.ids)
     sources, keys = _keys(records, np.asarray(places.to_numpy(), dtype=np.int32))
     columns = found.select(["household_id", "people_count", "evidence"])

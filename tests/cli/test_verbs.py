@@ -157,3 +157,14 @@ def test_run_as_of_no_possible_moment_is_wrong_usage(c360, home, as_of, said):
     assert shown.exit_code == 2
     assert said in " ".join(shown.output.replace("│", " ").split())
     assert not (home / "warehouse.duckdb").exists()
+
+
+def test_a_slip_in_the_engines_settings_is_told_before_anything_is_landed(c360, home, monkeypatch):
+    own = home / "identity.yml"
+    own.write_text("clustering:\n  treshold: 0.5\n", encoding="utf-8")
+    monkeypatch.setenv("C360_IDENTITY_SETTINGS", str(own))
+    for verb in (["run"], ["run", "--resume"]):
+        shown = c360(*verb)
+        assert shown.exit_code == 2
+        assert "clustering.treshold" in shown.output
+        assert [path.name for path in home.iterdir()] == ["identity.yml"]

@@ -1,5 +1,6 @@
 """What the pages ask is asked once for every version, before anybody clicks."""
 
+import duckdb
 import pytest
 import streamlit
 
@@ -36,3 +37,23 @@ def test_a_version_that_is_known_is_not_asked_again(home):
 def test_without_a_snapshot_it_waits(tmp_path, monkeypatch):
     monkeypatch.setenv("C360_HOME", str(tmp_path))
     assert warm(None) is None
+
+
+@pytest.mark.parametrize("problem", [FileNotFoundError("gone"), duckdb.IOException("gone")])
+def test_a_version_that_goes_while_it_is_looked_at_does_not_end_warming(home, monkeypatch, problem):
+    def gone():
+        raise problem
+
+    with monkeypatch.context() as patched:
+        patched.setattr(app_state, "snapshot", gone)
+        assert warm(None) is None
+        assert warm("before") == "before"
+    asked = app_state.answer
+
+    def gone_at_first(page, name, **parameters):
+        if page == "overview":
+            raise problem
+        return asked(page, name, **parameters)
+
+    monkeypatch.setattr(app_state, "answer", gone_at_first)
+    assert warm("before") == app_state.snapshot().version

@@ -11,6 +11,7 @@ from orchestration.defs.gates import gate_check
 from orchestration.defs.resources import CurrentRun, HeldWarehouse
 from orchestration.gates.incident_book import IncidentBook
 from orchestration.gates.suites import read_suite
+from orchestration.identity.settings import engine_settings
 from orchestration.settings import Settings
 from orchestration.steward.decision_store import DecisionStore
 from orchestration.warehouse import Warehouse
@@ -49,7 +50,7 @@ def test_step_after_the_gates_gets_the_file_for_a_process_of_its_own(held, tmp_p
     suite = read_suite(written(tmp_path / "expectations", "marts.people", content))
     store = DecisionStore(f"sqlite:///{tmp_path / 'steward.sqlite'}")
     book = IncidentBook(store, "run-1", AS_OF, tmp_path / "none", lambda *_: None)
-    run = CurrentRun("run-1", AS_OF, Settings(), held, book)
+    run = CurrentRun("run-1", AS_OF, Settings(), held, book, engine_settings())
 
     @dg.asset(key=["marts", "people"])
     def people() -> None:

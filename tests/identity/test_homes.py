@@ -1,5 +1,6 @@
 """Who lives together is found out from where they live, and nobody is merged for it."""
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -21,6 +22,13 @@ def lived(*rows: Row) -> pa.Table:
     return pa.table(
         {name: pa.array([row.get(name) for row in known], pa.string()) for name in columns}
     )
+
+
+def found_households(records: pa.Table) -> pa.Table:
+    with duckdb.connect() as connection:
+        found = households(connection, records)
+        assert connection.sql("show tables").fetchall() == []
+        return found
 
 
 @pytest.mark.parametrize(
@@ -58,7 +66,7 @@ def test_a_home_is_known_by_its_postcode_where_no_city_is() -> None:
     ids=["telephone", "family name", "address alone"],
 )
 def test_a_household_says_what_speaks_for_it(shared: Row, evidence: str) -> None:
-    found = households(lived(PALM | shared, PALM | shared, PALM | {"street": "9 hill rd"}))
+    found = found_households(lived(PALM | shared, PALM | shared, PALM | {"street": "9 hill rd"}))
     assert found["source_record_id"].to_pylist() == ["crm:0", "crm:1"]
     assert set(found["evidence"].to_pylist()) == {evidence}
     assert len(set(found["household_id"].to_pylist())) == 1
@@ -66,18 +74,18 @@ def test_a_household_says_what_speaks_for_it(shared: Row, evidence: str) -> None
 
 def test_one_person_alone_and_a_house_of_many_are_no_household() -> None:
     alone = lived(PALM, PALM).set_column(1, "customer_id", pa.array(["C1", "C1"]))
-    assert households(alone).num_rows == 0
-    assert households(lived(*[PALM] * MOST_PEOPLE)).num_rows == MOST_PEOPLE
-    assert households(lived(*[PALM] * (MOST_PEOPLE + 1))).num_rows == 0
+    assert found_households(alone).num_rows == 0
+    assert found_households(lived(*[PALM] * MOST_PEOPLE)).num_rows == MOST_PEOPLE
+    assert found_households(lived(*[PALM] * (MOST_PEOPLE + 1))).num_rows == 0
 
 
 def test_nobody_lives_nowhere() -> None:
-    assert households(lived()).schema == HOUSEHOLDS
-    assert households(lived({}, {})).num_rows == 0
+    assert found_households(lived()).schema == HOUSEHOLDS
+    assert found_households(lived({}, {})).num_rows == 0
 
 
 def test_a_household_keeps_its_id_when_one_more_record_misspells_its_address() -> None:
-    before = households(lived(PALM, PALM))["household_id"][0]
-    after = households(lived(PALM, PALM, PALM | {"street": "7 palm gardn rd"}))
+    before = found_households(lived(PALM, PALM))["household_id"][0]
+    after = found_households(lived(PALM, PALM, PALM | {"street": "7 palm gardn rd"}))
     assert set(after["household_id"].to_pylist()) == {before.as_py()}
     assert after.num_rows == 3

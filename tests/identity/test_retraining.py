@@ -64,6 +64,21 @@ def test_a_model_that_changes_too_much_is_refused_and_the_old_one_stays(
     assert not scored_after(warehouse, PERIOD + timedelta(days=1)).is_model_refused
 
 
+def test_a_model_is_not_accepted_without_its_comparison(
+    warehouse: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "write_comparison", killed)
+        with pytest.raises(KeyboardInterrupt):
+            scored_after(warehouse, PERIOD)
+    assert warehouse.sql("select fitted_at from identity.models").fetchall() == [(DAY,)]
+    assert scored_after(warehouse, PERIOD).changed_records is None
+    assert comparisons(warehouse) == [(DAY + PERIOD, True)]
+
+
 def test_records_that_are_gone_are_no_change_of_the_model(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -16,7 +16,6 @@ from orchestration.identity.judging.judgements import AREA
 from orchestration.identity.pipeline import score_pairs
 from orchestration.identity.proposing.proposed_changes import propose_changes
 from orchestration.identity.record_clusters import build_clusters
-from orchestration.identity.settings import read_settings
 from orchestration.steward.decision_store import DecisionStore
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def pair_scores(
         summary = score_pairs(
             connection,
             as_of=current_run.as_of,
-            settings=read_settings(current_run.settings.identity_settings_path),
+            settings=current_run.engine,
             progress=context.log.info,
         )
     yield from materialised(current_run, summary, "scored_edges", "models", "model_comparisons")
@@ -111,7 +110,7 @@ def record_clusters(
             connection,
             as_of=current_run.as_of,
             decisions=decisions,
-            settings=read_settings(current_run.settings.identity_settings_path),
+            settings=current_run.engine,
         )
     yield from materialised(current_run, summary, "clusters", "review_queue", "judgements")
 
