@@ -5,12 +5,13 @@ What is measured of a column is in `column_measures`, of rows that come again in
 
 import math
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 
 import duckdb
 
 from orchestration.gates.column_measures import Measure, measures_of
+from orchestration.gates.errors import GateConfigurationError
+from orchestration.gates.failure_reasons import reason_of_error
 from orchestration.gates.known_rows import changes_of_known_rows
 from orchestration.gates.measures import create_measure_tables, store_measures
 from orchestration.gates.relations import Batch, open_batch
@@ -27,6 +28,9 @@ def profile_landing(
     """Measure what a run has landed of one table, and return how many figures that makes.
 
     A run that has landed nothing of it has nothing to measure.
+
+    Raises:
+        GateConfigurationError: a figure that the suite names can't be computed.
     """
     landed = connection.execute(
         "select count(*) from quality.loads "
@@ -40,10 +44,11 @@ def profile_landing(
     measured = _measured(connection, list(measures_of(connection, suite, batch)), batch, every)
     measured.append(("", "rows", "unusual volume", math.log(batch.rows), batch.rows))
     measured += changes_of_known_rows(connection, suite, batch, every)
-    for figure in suite.figures:
-        # A figure that ties two tables says nothing where a company has only one of them.
-        with suppress(duckdb.CatalogException):
-            measured += figures_of(connection, [figure], batch)
+    try:
+        measured += figures_of(connection, suite.figures, batch)
+    except duckdb.Error as error:
+        problem = f"{suite.label}: a figure of its suite {reason_of_error(error)}"
+        raise GateConfigurationError((problem,)) from error
     return store_measures(connection, ("landing", suite.table), (run_id, as_of), measured)
 
 

@@ -7,6 +7,7 @@ GX: the code location must load fast.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,7 @@ Severity = Literal["critical", "warning", "info"]
 MOST_TOLERATED = 0.2  # more bad rows than that are a bad day, not bad rows
 SUITE_TEXTS = ("owner", "description", "what_to_do")
 FIGURE_TEXTS = ("name", "family", "sql")
+NAMED_TABLE = re.compile(rf"\b(?:{'|'.join(LAYERS)})\.\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,9 @@ def _problems_of_figure(figure: object, place: str) -> Iterator[str]:
         yield f"{place}: holds {', '.join(FIGURE_TEXTS)}"
     elif figure["family"] not in FLOORS:
         yield f"{place}: family must be one of {', '.join(FLOORS)}"
+    elif "needs" in figure and figure["needs"] not in NAMED_TABLE.findall(figure["sql"]):
+        # A slip in it would leave the figure out for ever, and nobody would know.
+        yield f"{place}: needs must be a table of a layer that its sql names"
 
 
 def _problems_of_expectation(expectation: object, place: str) -> Iterator[str]:

@@ -1,10 +1,12 @@
 """Figures against their own history: a usual day passes, a day of another shape does not."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from orchestration.gates.errors import GateConfigurationError
 from orchestration.gates.measures import create_measure_tables
 from orchestration.gates.profiles import measure_run
 from orchestration.gates.quarantine_tables import accept_run
@@ -124,3 +126,18 @@ def test_no_value_of_a_row_is_kept(counter):
         names = connection.execute("select distinct column_name from quality.measures").fetchall()
     assert {row[0] for row in names} == {"", *USUAL}
     assert not any("@" in row[0] or "TZS" in row[0] for row in kept)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("select 'all', averige(amount), count(*) from {batch}", "averige"),
+        ("select 'all', avg(amount), count(*) from landing.till_sale", "till_sale"),
+        ("select 'all', avg(amout), count(*) from {batch}", "amout"),
+    ],
+)
+def test_figure_with_a_slip_in_it_stops_the_run_and_says_where(counter, sql, said):
+    figure = {"name": "share", "family": "missing values", "sql": sql}
+    counter.suite = replace(counter.suite, figures=(figure,))
+    with pytest.raises(GateConfigurationError, match=rf"landing\.till_sales: .*{said}"):
+        counter.deliver()

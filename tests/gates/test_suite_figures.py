@@ -28,6 +28,13 @@ SIZE = {
     "family": "main metrics drifted",
     "sql": "select 'all', ln(1 + avg(revenue)), count(*) from {batch}",
 }
+TIED = {
+    **SIZE,
+    "name": "with_an_account",
+    "needs": "marts.accounts",
+    "sql": "select 'all', avg((known.customer_id is not null)::int), count(*) from {batch} as rows "
+    "left join marts.accounts as known on rows.customer_id = known.customer_id",
+}
 GOLDEN = ", ".join(f"'{name} ' || n as {name}" for name in FIELDS)
 
 
@@ -86,11 +93,26 @@ def test_gate_whose_figure_cannot_be_computed_is_closed_and_says_why(warehouse, 
     assert "turnover" in result.outcomes[0].reason
 
 
+def test_figure_that_ties_two_tables_waits_for_the_other_one(warehouse, tmp_path):
+    company = Company(warehouse, tmp_path, suite_with(tmp_path, TIED, SIZE))
+    assert company.judge(customers(1)).success
+    with warehouse.connect() as connection:
+        connection.execute("create table marts.accounts as select 1 as customer_id")
+    assert company.judge(customers(1)).success
+    with warehouse.connect() as connection:
+        measured = connection.execute(
+            "select run_id, measure from quality.measures order by all"
+        ).fetchall()
+    assert measured == [("run-1", "revenue"), ("run-2", "revenue"), ("run-2", "with_an_account")]
+
+
 @pytest.mark.parametrize(
     ("figure", "said"),
     [
         ({**SIZE, "family": "weather"}, "family must be one of"),
         ({"name": "revenue"}, "holds name, family, sql"),
+        ({**SIZE, "needs": "marts.accounts"}, "needs must be a table"),
+        ({**TIED, "needs": "marts.acounts"}, "needs must be a table"),
         ("revenue", "holds name, family, sql"),
     ],
 )
