@@ -41,6 +41,8 @@ def evaluate(
     Reads CSV or Parquet files and writes nothing. Blunders are shown as keys. With `--segments`
     also by segment, where both records of a pair lie in it, and between each two sources.
     """
+    if by and segments is None:
+        raise typer.BadParameter("--by names columns of a file: give it with --segments")
     measured: tuple[Segment, ...] = ()
     with exit_on_wrong_input(as_json):
         found = evaluate_files(clusters, truth)

@@ -65,12 +65,14 @@ def resolve(  # noqa: PLR0913  one parameter per option
     one person is, as in {"given_name": "Amina", "email": "a@mail.org"}, by the roles of a spec.
     Both read the warehouse and write nothing.
     """
+    of_a_spec = any(given is not None for given in (spec, out, model, compare, judged))
     if record is not None:
-        _refuse(is_dry_run or spec is not None or out is not None, "--record stands alone")
+        others = is_dry_run or of_a_spec or settings_file is not None or new_model
+        _refuse(others, "--record stands alone")
         show_record(record, as_json=as_json)
         return
     if is_dry_run:
-        _refuse(spec is not None or out is not None, "a dry run takes no SPEC and no --out")
+        _refuse(of_a_spec, "a dry run takes --settings and --new-model, and nothing of a SPEC")
         show_dry_run(settings_file, new_model=new_model, as_json=as_json)
         return
     _refuse(settings_file is not None or new_model, "--settings, --new-model go with --dry-run")

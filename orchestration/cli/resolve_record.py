@@ -32,13 +32,15 @@ def show_record(record: str, *, as_json: bool) -> None:
 
 
 def _values(record: str) -> dict[str, Any]:
-    path = Path(record)
+    is_json = record.lstrip().startswith("{")
+    # In no message what was typed: it is about a person, also where it was taken for a path.
     try:
-        text = record if record.lstrip().startswith("{") else path.read_text(encoding="utf-8")
+        text = record if is_json else Path(record).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise RecordsError("no such file can be read: give JSON, or a file of it") from error
+    try:
         values = json.loads(text)
-    except OSError as error:
-        raise RecordsError(f"{path.name} cannot be read: give JSON, or a file of it") from error
-    except ValueError as error:  # without what was typed: it is about a person
+    except ValueError as error:
         raise RecordsError("the record is no JSON object") from error
     if not isinstance(values, dict):
         raise RecordsError("the record is no JSON object")

@@ -14,6 +14,7 @@ from orchestration.identity.evaluate import Quality, quality
 
 MOST_VALUES = 60  # of one column; more is no segment but a value of its own
 BY_SOURCE = "sources"
+_OURS = {"key", "source", "record_id", "source_record_id", "entity_id", "cluster_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,13 @@ def read_segments(path: Path, by: Sequence[str]) -> pd.DataFrame:
     """Return what a file says of records or people, by `key` or `entity_id`.
 
     Raises:
-        EvaluationError: it cannot be read, or lacks a column.
+        EvaluationError: it cannot be read, lacks a column, or is to be told by a key.
     """
-    reader = "read_parquet" if path.suffix == ".parquet" else "read_csv"
+    is_parquet = path.suffix == ".parquet"
+    table = "read_parquet(?)" if is_parquet else "read_csv(?, all_varchar = true, header = true)"
     connection = duckdb.connect()
     try:
-        frame = connection.execute(f"select * from {reader}(?)", [str(path)]).df()
+        frame = connection.execute(f"select * from {table}", [str(path)]).df()
     except duckdb.Error as error:
         raise EvaluationError(f"{path.name} cannot be read") from error
     finally:
@@ -124,6 +126,9 @@ def read_segments(path: Path, by: Sequence[str]) -> pd.DataFrame:
     missing = [name for name in by if name not in frame.columns]
     if missing:
         raise EvaluationError(f"{path.name} has no column {', '.join(missing)}")
+    taken = sorted(_OURS & set(by))
+    if taken:
+        raise EvaluationError(f"{path.name}: {', '.join(taken)} says who a record is, not how")
     if {"source", "record_id"} <= set(frame.columns):
         frame["key"] = frame["source"].astype(str) + ":" + frame["record_id"].astype(str)
     elif "source_record_id" in frame.columns:
@@ -131,4 +136,5 @@ def read_segments(path: Path, by: Sequence[str]) -> pd.DataFrame:
     on = "key" if "key" in frame.columns else "entity_id"
     if on not in frame.columns or bool(np.asarray(frame[on].duplicated()).any()):
         raise EvaluationError(f"{path.name}: needs one row for each record or entity_id")
+    frame[on] = frame[on].astype(str)  # clusters and truth are read as text too
     return frame[[on, *by]]

@@ -32,6 +32,10 @@ from orchestration.identity.model_comparison import (
 from orchestration.identity.settings import EngineSettings
 from orchestration.identity.state.model_store import read_model
 
+_ENDS = pa.schema(
+    [SCORED_EDGES.field(name) for name in ("left_record_id", "right_record_id", "probability")]
+)
+
 
 def is_retraining_due(
     connection: duckdb.DuckDBPyConnection, settings: EngineSettings, *, as_of: datetime
@@ -39,11 +43,11 @@ def is_retraining_due(
     """Tell whether the model in use was fitted, or a new one refused, too long ago."""
     moments = [
         moment
-        for name, schema, column in (
-            ("models", MODELS, "fitted_at"),
-            ("model_comparisons", MODEL_COMPARISONS, "compared_at"),
+        for name, when in (
+            ("models", MODELS.field("fitted_at")),
+            ("model_comparisons", MODEL_COMPARISONS.field("compared_at")),
         )
-        for moment in read_table(connection, name, schema)[column].to_pylist()
+        for moment in read_table(connection, name, pa.schema([when]))[when.name].to_pylist()
         if moment is not None and moment <= as_of
     ]
     return bool(moments) and as_of - max(moments) >= timedelta(days=settings.retraining.days)
@@ -79,7 +83,7 @@ def compare_with_last(
 def _stored_links(
     connection: duckdb.DuckDBPyConnection, ids: pa.Array, threshold: float
 ) -> Integers:
-    edges = read_table(connection, "scored_edges", SCORED_EDGES)
+    edges = read_table(connection, "scored_edges", _ENDS)
     linked = edges.filter(pc.greater_equal(edges["probability"], threshold))
     left, right = (
         pc.index_in(linked[name].combine_chunks(), value_set=ids)

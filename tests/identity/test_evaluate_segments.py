@@ -79,3 +79,25 @@ def test_the_identity_map_of_a_warehouse_is_measured_by_segment(tmp_path: Path) 
     assert found["pairwise"]["f1"] == 1
     assert [segment["value"] for segment in found["segments"]] == ["latin", "a + a"]
     assert "true pairs" in CliRunner().invoke(app, [*arguments, "--by", "script"]).stdout
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_keys_of_digits_are_text_in_every_file(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"people.{suffix}"
+    rows = "(values (1, 'latin'), (2, 'arabic')) as people(entity_id, script)"
+    duckdb.sql(f"copy (select * from {rows}) to '{file}'")
+    described = read_segments(file, ["script"])
+    truth = TRUTH.assign(entity_id=["1", "1", "2", "2", "3"])
+    found = evaluate_segments(CLUSTERS, truth, described, ["script"])
+    assert {segment.value for segment in found} >= {"latin", "arabic"}
+    records = tmp_path / "records.csv"
+    records.write_text("source,record_id,script\na,007,latin\n", encoding="utf-8")
+    assert read_segments(records, ["script"])["key"].tolist() == ["a:007"]
+
+
+@pytest.mark.parametrize("column", ["source", "entity_id", "cluster_id"])
+def test_a_key_is_no_segment(tmp_path: Path, column: str) -> None:
+    file = tmp_path / "segments.csv"
+    file.write_text("source,record_id,entity_id,cluster_id\na,1,x,1\n", encoding="utf-8")
+    with pytest.raises(EvaluationError, match=f"{column} says who"):
+        read_segments(file, [column])

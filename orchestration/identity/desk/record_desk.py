@@ -26,7 +26,7 @@ from orchestration.identity.errors import RecordsError
 from orchestration.identity.judging.judged_labels import JudgedPositions
 from orchestration.identity.scoring import DECIMALS, probability
 from orchestration.identity.state.applied_model import AppliedModel, apply_model
-from orchestration.identity.state.model_store import read_model
+from orchestration.identity.state.model_store import read_usable_model
 from orchestration.identity.warehouse_records import read_person_records
 
 
@@ -57,9 +57,9 @@ class RecordDesk:
         """Read model, keys, records, links and customers.
 
         Raises:
-            ModelError: no run has fitted a model here.
+            ModelError: no run of this engine has fitted a model here.
         """
-        in_use = read_model(connection)
+        in_use = read_usable_model(connection)
         self._model, self._settings = in_use.model, in_use.settings
         self._keys = KeyLookup.of(connection, len(self._model.rules))
         self._records = read_person_records(connection)

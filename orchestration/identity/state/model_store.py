@@ -75,6 +75,21 @@ def read_model(connection: duckdb.DuckDBPyConnection) -> ModelInUse:
     return ModelInUse(model, _settings(rows[0]["settings"]), engine)
 
 
+def read_usable_model(connection: duckdb.DuckDBPyConnection) -> ModelInUse:
+    """Return the model in use, to score values that this engine normalises.
+
+    Raises:
+        ModelError: there is none, or another engine fitted it, which normalised otherwise.
+    """
+    in_use = read_model(connection)
+    if in_use.engine != engine_fingerprint():
+        raise ModelError(
+            "another engine fitted the kept model, and it would score wrongly here: fit it anew"
+            " (`c360 resolve`, or `c360 run` for the warehouse)"
+        )
+    return in_use
+
+
 def _settings(text: str) -> EngineSettings:
     try:
         return EngineSettings.model_validate_json(text)

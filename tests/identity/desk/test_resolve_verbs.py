@@ -1,9 +1,11 @@
 """`c360 resolve --dry-run` and `--record`, over a warehouse as a run leaves it."""
 
 import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -67,6 +69,9 @@ def test_a_dry_run_tells_what_other_settings_change(home: Path, tmp_path: Path) 
         ["--record", "nowhere.json"],
         ["--record", '{"shoe_size": 44}'],
         ["--record", "{}", "--dry-run"],
+        ["--record", "{}", "--model", "model.duckdb"],
+        ["--record", "{}", "--settings", "own.yml"],
+        ["--dry-run", "--judged", "to_judge.csv"],
         ["--dry-run", "spec.yml"],
         ["--settings", "own.yml"],
         ["--dry-run", "--settings", "nowhere.yml"],
@@ -76,3 +81,24 @@ def test_a_dry_run_tells_what_other_settings_change(home: Path, tmp_path: Path) 
 )
 def test_wrong_usage_ends_with_two(home: Path, arguments: list[str]) -> None:
     assert resolve(home, *arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("typed", ["Amina Juma", '[{"given_name": "Amina Juma"}]', "Amina" * 99])
+def test_what_was_typed_of_a_person_is_in_no_message(home: Path, typed: str) -> None:
+    found = resolve(home, "--record", typed, "--json")
+    assert found.exit_code == 2
+    assert "Amina" not in found.output
+
+
+def test_a_model_of_another_engine_answers_nothing(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "home"
+    copy.mkdir()
+    shutil.copy(home / "warehouse.duckdb", copy)
+    with duckdb.connect(str(copy / "warehouse.duckdb")) as connection:
+        connection.execute(
+            "update identity.model_in_use set document ="
+            ' json_merge_patch(document, \'{"engine": "of last year"}\')'
+        )
+    found = resolve(copy, "--record", '{"given_name": "amina", "family_name": "juma"}')
+    assert found.exit_code == 2
+    assert "another engine fitted the kept model" in found.output
