@@ -141,7 +141,7 @@ def _organisations(records: dict[str, list[tuple[str, Features]]]) -> pd.DataFra
         for key, features in rows
         if features.get("RECORD_TYPE") == "ORGANIZATION"
     ]
-    found = resolve_accounts(businesses(known), {})
+    found, _ = resolve_accounts(businesses(known), {})
     return pd.DataFrame(
         {
             "key": [one.account_id for one in found],

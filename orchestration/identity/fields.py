@@ -70,6 +70,11 @@ class Field:
     is_stable: bool = False  # a name or birth date stays for life, an e-mail address does not
     holding: Holding | None = None
 
+    def held_as(self, holding: Holding | None) -> "Field":
+        """Return the field as people hold it; what they share may change in a life."""
+        is_stable = self.is_stable and holding is not Holding.SHARED
+        return replace(self, holding=holding, is_stable=is_stable)
+
     @property
     def levels(self) -> tuple[str, ...]:
         """Words for the levels, from missing to equal."""
@@ -110,15 +115,11 @@ def active_fields(
 ) -> tuple[Field, ...]:
     """Return the fields of which at least one column has two different values.
 
-    `holdings` say of identifiers how people hold them; a shared one may change in a life.
+    `holdings` say of identifiers how people hold them.
     """
     held = holdings or {}
     return tuple(
-        replace(
-            field,
-            holding=held.get(field.name),
-            is_stable=field.is_stable and held.get(field.name) is not Holding.SHARED,
-        )
+        field.held_as(held.get(field.name))
         for field in FIELDS
         if set(field.columns) & set(telling_columns)
     )

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from orchestration.identity.clustering import Clusters, cluster_records
 from orchestration.identity.edge_table import cluster_edges
 from orchestration.identity.engine import Resolution, resolve_records
+from orchestration.identity.errors import EvaluationError
 from orchestration.identity.judgement_files import (
     pairs_to_judge,
     read_verdicts,
@@ -28,7 +29,7 @@ from orchestration.identity.model_comparison import (
     links_of,
 )
 from orchestration.identity.model_document import model_parameters, model_version
-from orchestration.identity.recalibration import correction_from
+from orchestration.identity.recalibration import Correction, correction_from
 from orchestration.identity.report.figures import report_figures
 from orchestration.identity.report.page import write_report
 from orchestration.identity.resolve_spec import ResolveSpec
@@ -56,6 +57,7 @@ class Resolved:
     model: ModelInUse | None = None  # the kept model that decided, if one did
     compared: ModelInUse | None = None
     other: Resolution | None = None  # what the compared model found
+    correction: Correction | None = None  # of probabilities, by verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,15 @@ def resolve(
 ) -> Resolved:
     """Return the resolved people of a spec: under a kept model, or one fitted to them.
 
-    With `compared`, a second model decides too, and where the two differ is told. With `judged`, a
+    A kept model decides by the settings it was fitted with, whatever `settings` says. With
+    `compared`, a second model decides too, and where the two differ is told. With `judged`, a
     file of verdicts on pairs, probabilities are corrected by them.
 
     Raises:
         SpecError: a table or column of the spec cannot be read.
         RecordsError: a record id is missing or occurs twice.
         ModelError: a kept model is for other fields.
+        EvaluationError: no verdict is on a pair that was found.
     """
     are_clean = spec.task == "link"
     table = read_records(spec)
@@ -103,6 +107,7 @@ def resolve(
         resolve_under, are_sources_clean=are_clean, holdings=spec.holdings, progress=progress
     )
     if model is not None:
+        settings = model.settings  # what it was fitted with, its threshold too
         resolution = engine(model, table)
     else:
         resolution = resolve_records(
@@ -112,8 +117,9 @@ def resolve(
             holdings=spec.holdings,
             progress=progress,
         )
+    correction = None
     if judged is not None:
-        resolution = recalibrated(resolution, judged)
+        resolution, correction = recalibrated(resolution, judged)
     other = engine(compared, table) if compared is not None else None
     records = resolution.records
     clusters = cluster_records(
@@ -123,31 +129,41 @@ def resolve(
         clean_sources=records.sources if are_clean else None,
     )
     living = household_table(table, records, clusters)
-    return Resolved(resolution, clusters, living, model, compared, other)
+    return Resolved(resolution, clusters, living, model, compared, other, correction)
 
 
-def recalibrated(resolution: Resolution, judged: Path) -> Resolution:
-    """Return a resolution whose probabilities are corrected by verdicts on its pairs.
+def recalibrated(resolution: Resolution, judged: Path) -> tuple[Resolution, Correction]:
+    """Return a resolution whose probabilities are corrected by verdicts on its pairs, and how.
 
     Verdicts on pairs that are none of its edges say nothing about it.
+
+    Raises:
+        EvaluationError: the file cannot be read, or none of its verdicts is on one of the edges.
     """
     edges = resolution.edges
     places, verdicts = read_verdicts(judged, edge_keys(resolution))
     known = places >= 0
+    if not known.any():
+        raise EvaluationError(f"{judged.name}: no verdict in it is on a pair that was found here")
     correction = correction_from(edges.log_odds, places[known], verdicts[known])
     corrected = replace(edges, log_odds=correction.of(edges.log_odds))
-    return replace(resolution, edges=corrected)
+    return replace(resolution, edges=corrected), correction
 
 
 def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> ResolveSummary:
     """Write clusters, edges, pairs to judge, model and report into a folder; return figures."""
     folder.mkdir(parents=True, exist_ok=True)
     resolution, clusters = resolved.resolution, resolved.clusters
+    settings = resolved.model.settings if resolved.model else settings
     parameters = model_parameters(resolution)
-    version = model_version(parameters, settings)
-    frozen = freeze(resolution, version)
+    frozen = freeze(resolution, model_version(parameters, settings))
     if resolved.model is not None:
-        version, frozen = resolved.model.model.version, resolved.model.model
+        frozen = resolved.model.model
+    if resolved.correction is not None:
+        parameters["correction"] = asdict(resolved.correction)
+    version = model_version(parameters, settings)
+    if resolved.model is not None and resolved.correction is None:
+        version = resolved.model.model.version
     if frozen is not None:
         write_model_file(folder / MODEL_FILE, frozen, settings)
     pq.write_table(cluster_table(resolution.records, clusters), folder / "clusters.parquet")

@@ -60,3 +60,22 @@ def test_verdicts_in_a_file_change_what_is_found(tmp_path: Path) -> None:
         for name in ("out", "again")
     )
     assert (now < was).mean() > 0.9
+    assert after["model_version"] != before["model_version"]
+    model = json.loads((folder / "again" / "model.json").read_text(encoding="utf-8"))
+    assert model["correction"]["shift"] < 0 or model["correction"]["stretch"] < 1
+
+
+def test_verdicts_on_pairs_that_are_not_there_are_refused(tmp_path: Path) -> None:
+    folder = write_people(tmp_path / "people", 60, seed=5)
+    arguments = ("resolve", folder / "resolve.yml", "--json", "--out")
+    c360(*arguments, folder / "out")
+    with (folder / "out" / "to_judge.csv").open(encoding="utf-8", newline="") as file:
+        first = next(csv.DictReader(file))
+    strangers = {name: "nobody" for name in first if name.endswith("record_id")}
+    with (folder / "judged.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(first))
+        writer.writeheader()
+        writer.writerow(first | strangers | {"is_one_person": "no"})
+    refused = c360(*arguments, folder / "again", "--judged", folder / "judged.csv")
+    assert refused.exit_code == 2
+    assert "no verdict in it" in refused.output

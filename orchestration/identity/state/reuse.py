@@ -12,6 +12,7 @@ from orchestration.identity.encoding import EncodedColumn
 from orchestration.identity.engine import Resolution
 from orchestration.identity.errors import ModelError
 from orchestration.identity.fields import Field, Holding
+from orchestration.identity.mixture import JUNK
 from orchestration.identity.rule_gain import gains, share_missed
 from orchestration.identity.state.applied_model import apply_model, rules_of
 from orchestration.identity.state.model_store import ModelInUse
@@ -46,7 +47,8 @@ def resolve_under(
         for number, keys in enumerate(applied.keys)
     }
     scorer = applied.without_blocks(oversized).scorer
-    fields = tuple(_held(field, holdings or {}) for field in scorer.comparer.fields)
+    held = holdings or {}
+    fields = tuple(field.held_as(held.get(field.name)) for field in scorer.comparer.fields)
     scorer = replace(
         scorer,
         comparer=replace(scorer.comparer, fields=fields),
@@ -59,7 +61,7 @@ def resolve_under(
     tell(f"score: {pairs.candidates:,} candidate pairs, {len(edges.left):,} edges")
     rules = rules_of(model)
     match, *others = scorer.mixture.classes
-    structure = "".join((match, "C", *others))
+    structure = "".join((match, "C", *(kind for kind in others if kind != JUNK)))
     return Resolution(
         applied.records,
         scorer.comparer,
@@ -79,10 +81,6 @@ def resolve_under(
 
 def _has(columns: Mapping[str, EncodedColumn], field: Field) -> bool:
     return any(bool((columns[name].codes >= 0).any()) for name in field.columns)
-
-
-def _held(field: Field, holdings: Mapping[str, Holding]) -> Field:
-    return replace(field, holding=holdings.get(field.name))
 
 
 def _oversized(keys: Hashes, block_records: int) -> Hashes:
