@@ -39,10 +39,8 @@ def newest_delivery(inbox: Path, contracts: Sequence[Contract]) -> float:
     patterns = {contract.location.files for contract in contracts if contract.location.files} | {
         "**/*"
     }
-    found = (
-        delivery.path.stat() for pattern in patterns for delivery in find_deliveries(inbox, pattern)
-    )
-    return max((max(file.st_mtime, file.st_ctime) for file in found), default=0.0)
+    found = (delivery for pattern in patterns for delivery in find_deliveries(inbox, pattern))
+    return max((max(file.modified_ns, file.moved_ns) / 1e9 for file in found), default=0.0)
 
 
 @dg.sensor(job=daily, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)

@@ -2,7 +2,7 @@
 
 GX makes the configuration of an expectation anew whenever anything asks for it, some seventy times
 per expectation and run: a third of what it takes of a gate. An expectation does not change while it
-is judged, so the first answer is kept, and handed out as a copy of its outer parts.
+is judged, and nothing in GX changes what it is handed, so the first answer is kept and handed out.
 """
 
 from collections.abc import Iterator

@@ -5,6 +5,7 @@ What is inside a file is the readers' concern.
 
 import hashlib
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +20,14 @@ class Delivery:
     file: str
     size: int
     modified_ns: int
+    moved_ns: int  # when its place, name or content last changed
 
     @classmethod
     def at(cls, path: Path, below: Path) -> "Delivery":
         """Look at a file now."""
         status = path.stat()
-        return cls(path, printable_name(path, below), status.st_size, status.st_mtime_ns)
+        name = printable_name(path, below)
+        return cls(path, name, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
     def has_changed(self) -> bool:
         """Say whether the file is no longer as it was found."""
@@ -39,9 +42,11 @@ def find_deliveries(below: Path, pattern: str) -> tuple[Delivery, ...]:
     """Return the files a pattern names, sorted by name, without hidden and unfinished ones."""
     found = (path for path in below.glob(pattern) if path.is_file())
     whole = (path for path in found if not _is_unfinished(path.relative_to(below)))
-    return tuple(
-        Delivery.at(path, below) for path in sorted(whole, key=lambda path: path.as_posix())
-    )
+    deliveries = []
+    for path in sorted(whole, key=lambda path: path.as_posix()):
+        with suppress(FileNotFoundError):  # taken away since it was listed
+            deliveries.append(Delivery.at(path, below))
+    return tuple(deliveries)
 
 
 def find_oddities(below: Path, pattern: str) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from orchestration.defs.automation import newest_delivery
 from tests.landing.doorway import sales_contract
 
@@ -37,3 +39,12 @@ def test_unfinished_and_hidden_files_are_no_news(tmp_path: Path) -> None:
     for name in ("a.csv.part", "b.csv.PARTIAL", ".c.csv", "sales/~d.csv"):
         old_file(tmp_path / name)
     assert newest_delivery(tmp_path, [sales_contract()]) == 0.0
+
+
+def test_a_file_that_is_taken_away_while_the_inbox_is_looked_through_is_no_news(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").symlink_to(tmp_path / "gone.csv")
+    old_file(tmp_path / "b.csv")
+    monkeypatch.setattr(Path, "is_file", lambda _: True)  # as it was when it was listed
+    assert newest_delivery(tmp_path, []) > LONG_AGO

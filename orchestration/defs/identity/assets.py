@@ -25,6 +25,7 @@ PERSON_RECORDS = ["conformed", "int_person_records__normalised"]
 CLUSTERS, PROPOSED = ["identity", "clusters"], ["identity", "proposed_changes"]
 # Not read here, but gated: a value that suddenly many records carry must not reach the ids.
 CONTACT_POINTS = ["conformed", "int_contact_points__normalised"]
+ORDERS = ["conformed", "int_orders__unioned"]  # how much value a change concerns
 BUSINESSES = ["conformed", "int_accounts__unioned"]
 
 DESCRIPTIONS = {
@@ -115,7 +116,7 @@ def record_clusters(
     yield from materialised(current_run, summary, "clusters", "review_queue", "judgements")
 
 
-@dg.multi_asset(specs=[identity_spec("proposed_changes", CLUSTERS)])
+@dg.multi_asset(specs=[identity_spec("proposed_changes", CLUSTERS, ORDERS)])
 def proposed_changes(
     current_run: dg.ResourceParam[CurrentRun],
 ) -> Iterator[dg.MaterializeResult]:
