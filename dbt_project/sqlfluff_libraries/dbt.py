@@ -29,3 +29,8 @@ def type_string() -> str:
 def date_spine(datepart: str, start_date: str, end_date: str) -> str:
     """Return SQL in the shape of one row per date."""
     return f"select unnest(range({start_date}, {end_date}, interval 1 {datepart})) as date_day"
+
+
+def hash(field: str) -> str:  # noqa: A001  the name is dbt's
+    """Return SQL in the shape of a text that stands for a value."""
+    return f"md5({field})"

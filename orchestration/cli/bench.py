@@ -13,7 +13,7 @@ from orchestration.bench.daily_run import PASSES, bench_daily_run
 from orchestration.cli.bench_bi import bi
 from orchestration.cli.bench_gates import gates
 from orchestration.cli.bench_identity import identity
-from orchestration.cli.bench_marts import marts
+from orchestration.cli.bench_marts import identity_errors, marts
 from orchestration.cli.bench_names import names
 from orchestration.cli.bench_over_time import over_time
 from orchestration.cli.bench_story import story
@@ -21,6 +21,7 @@ from orchestration.cli.bench_truth_set import truth_set
 
 bench = typer.Typer(help="Measure, side by side, and print the figures.", no_args_is_help=True)
 bench.command("identity")(identity)
+bench.command("identity-errors")(identity_errors)
 bench.command("names")(names)
 bench.command("truth-set")(truth_set)
 bench.command("gates")(gates)

@@ -1,4 +1,4 @@
-"""The verb `bench marts`: the marts built in full, by model, and held against the truth."""
+"""The verbs `bench marts` and `bench identity-errors`: the marts held against the truth."""
 
 import os
 import tempfile
@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.bench.identity_errors import bench_identity_errors
 from orchestration.bench.marts import bench_marts
 from orchestration.cli.terminal import print_json
 
@@ -36,4 +37,31 @@ def marts(
             table.add_row(name.replace("_", " "), f"{value:,}")
     for model, seconds in figures["slowest_models"].items():
         table.add_row(model, f"{seconds:.2f} s")
+    Console().print(table)
+
+
+def identity_errors(
+    rows: Annotated[int, typer.Option(help="Customers of the sample company.")] = 20_000,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Hold every customer's metrics against the truth, by our own links and by the truth's.
+
+    Works in a temporary home that is deleted afterwards; reads nothing of yours.
+    """
+    progress = Console(stderr=True)
+    with tempfile.TemporaryDirectory(prefix="c360-bench-") as folder:
+        found = bench_identity_errors(
+            Path(folder), customers=rows, environment=os.environ, progress=progress.print
+        )
+    if as_json:
+        print_json(found)
+        return
+    ours, perfect = found["ours"], found["perfect"]
+    table = Table("figure", "our links", "the truth's", title=f"{ours['people']:,} people")
+    for name, share in ours["wrong_share"].items():
+        label = f"{name.replace('_', ' ')} wrong for"
+        table.add_row(label, f"{share:.2%}", f"{perfect['wrong_share'][name]:.2%}")
+    for name in ours["totals"]:
+        told = [side["totals"][name] for side in (ours, perfect)]
+        table.add_row(name.replace("_", " "), *("" if one is None else f"{one:,}" for one in told))
     Console().print(table)

@@ -1,10 +1,15 @@
+import shutil
+from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 
 from tests.marts.building import DBT_PROJECT, dbt, rows
-from tests.marts.conformed_world import COLUMNS
+from tests.marts.conformed_world import AS_OF, COLUMNS
+from tests.marts.crowded_world import crowded_world
+from tests.marts.past_days import build_again, known_on, on_day
 
 MARTS = DBT_PROJECT / "models" / "marts"
 MODELS = {
@@ -51,10 +56,13 @@ def test_bi_sees_these_tables_and_no_helper():
         "rpt_cohorts",
         "rpt_customer_states",
         "rpt_debtors",
+        "rpt_forecast_quality",
         "rpt_funnel",
         "rpt_input_problems",
         "rpt_landed_columns",
+        "rpt_look_alikes",
         "rpt_prediction_quality",
+        "rpt_revenue_forecast",
         "rpt_row_balance",
         "rpt_segment_overlaps",
         "rpt_segment_sizes",
@@ -62,6 +70,7 @@ def test_bi_sees_these_tables_and_no_helper():
         "rpt_use_case_needs",
         "rpt_use_cases",
         "rpt_vendors",
+        "segment_look_alikes",
         "segment_memberships",
     ]
 
@@ -158,3 +167,50 @@ def test_every_rule_of_the_marts_holds_on_its_examples(built: Path):
 def test_every_segment_that_comes_with_the_project_can_be_used(built: Path):
     refused = rows(built, "select reason from marts.rpt_segments where status = 'refused'")
     assert refused == []
+
+
+TRAITS = (
+    "customer_traits",
+    "customer_sales",
+    "customer_categories",
+    "customer_next_products",
+    "int_customer_rfm__scored",
+    "rpt_prediction_quality",
+    "rpt_revenue_forecast",
+    "rpt_forecast_quality",
+    "rpt_cohorts",
+    "rpt_customer_states",
+    "rpt_changes",
+)
+VIEWED = ("int_buyers__dated", "int_buyers__predicted", "int_next_products__ranked")
+THEN = AS_OF - timedelta(days=90)
+
+
+@pytest.fixture(scope="module")
+def past_days(built: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Homes of a day 90 days ago: built with what came later at hand, and on that day."""
+    homes = {}
+    for name, world in {"later": on_day, "then": known_on}.items():
+        homes[name] = tmp_path_factory.mktemp(name)
+        warehouse = homes[name] / "warehouse.duckdb"  # compiled SQL names the file
+        shutil.copy(built / "warehouse.duckdb", warehouse)
+        with duckdb.connect(str(warehouse)) as connection:
+            build_again(connection, built, world(crowded_world(), THEN), TRAITS)
+    return homes
+
+
+@pytest.mark.parametrize("name", TRAITS)
+def test_no_trait_of_a_past_day_sees_what_came_later(past_days, name):
+    # what forbids to write to somebody counts at once, whatever its date, and so does its point
+    without = "exclude (lead_score, lead_reasons)" if name == "customer_traits" else ""
+    query = f"select * {without} from marts.{name} order by all"
+    assert rows(past_days["later"], query) == rows(past_days["then"], query)
+
+
+@pytest.mark.parametrize("name", VIEWED)
+def test_what_is_said_today_of_a_past_day_was_said_on_that_day(built, past_days, name):
+    without = "view_name, purchases_after" if name == "int_buyers__dated" else "view_name"
+    query = f"select * exclude ({without}) from marts.{name} where view_name = "
+    told = rows(built, f"{query}'testing' order by all")
+    assert told
+    assert told == rows(past_days["then"], f"{query}'now' order by all")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.bench.identity_errors import figures
 from orchestration.bench.marts import land_everything
 from orchestration.bench.marts_truth import METRICS, compare_with_truth, link_perfectly
 from orchestration.settings import Settings
@@ -66,7 +67,10 @@ def test_metrics_are_the_truths_and_shuffled_landing_gives_the_same_marts(
     assert len(first["customer_360"]) > 100
     with warehouse_of(home).connect(read_only=True) as connection:
         agreement = compare_with_truth(connection, home / "truth")
+        told = figures(connection, home / "truth")
     assert agreement.metrics_checked > 300 * len(METRICS)
     assert agreement.metrics_wrong == 0
+    assert set(told["wrong_share"].values()) == {0}
+    assert told["totals"]["buyers"] > 100
     shuffle_landing(home)
     assert build_all(home) == first

@@ -8,6 +8,24 @@ with events as (
 
 ),
 
+clock as (
+
+    select {{ as_of() }} as as_of
+
+),
+
+-- a consent dated after the run waits for its day; a withdrawal counts at once, whatever its date
+counting as (
+
+    select events.*
+    from events
+    cross join clock
+    where
+        events.consent_status = 'withdrawn'
+        or events.changed_at <= clock.as_of
+
+),
+
 dated as (
 
     select
@@ -27,7 +45,7 @@ dated as (
             ) as {{ channel }}_withdrawn_at,
         {%- endfor %}
         max(changed_at) as consent_changed_at
-    from events
+    from counting
     group by customer_id
 
 ),

@@ -25,6 +25,13 @@ phone_owners as (
 
 ),
 
+clock as (
+
+    select {{ as_of() }} as as_of
+
+),
+
+-- what is dated after the run waits for its day
 attributed as (
 
     select
@@ -38,6 +45,10 @@ attributed as (
         on preferences.email = email_owners.identifier_value
     left join phone_owners
         on preferences.phone = phone_owners.identifier_value
+    cross join clock
+    where
+        preferences.source_updated_at is null
+        or preferences.source_updated_at <= clock.as_of
 
 ),
 

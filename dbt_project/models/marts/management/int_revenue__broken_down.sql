@@ -1,4 +1,4 @@
--- Grain: one row per order of the last 60 days and breakdown, and per line for the category.
+-- Grain: one row per order of the last 60 days and breakdown; per line for category and product.
 with orders as (
 
     select * from {{ ref('fct_orders') }}
@@ -38,7 +38,15 @@ dated as (
         orders.order_channel,
         orders.ordered_at > clock.as_of - interval '30' day as is_latest,
         coalesce(customers.rfm_segment, 'not_known') as segment,
-        coalesce(customers.country_code, 'not_known') as country
+        coalesce(customers.country_code, 'not_known') as country,
+        case
+            when customers.first_order_at is null then 'not_known'
+            when customers.first_order_at > clock.as_of - interval '30' day then 'new'
+            when
+                customers.first_order_at > clock.as_of - interval '60' day
+                and orders.ordered_at <= clock.as_of - interval '30' day then 'new'
+            else 'returning'
+        end as newness
     from orders
     cross join clock
     left join customers
@@ -53,7 +61,8 @@ dated as (
 final as (
 
     {%- for breakdown, member in {
-        'all': "'all'", 'segment': 'segment', 'channel': 'order_channel', 'country': 'country'
+        'all': "'all'", 'segment': 'segment', 'channel': 'order_channel', 'country': 'country',
+        'customer': 'newness'
     }.items() %}
         select
             '{{ breakdown }}' as breakdown,
@@ -65,18 +74,25 @@ final as (
         from dated
         union all
     {%- endfor %}
-    select
-        'category' as breakdown,
-        coalesce(products.category, 'not_known') as member,
-        dated.is_latest,
-        dated.order_id,
-        dated.customer_id,
-        order_lines.line_amount_usd as revenue_usd
-    from dated
-    inner join order_lines
-        on dated.order_id = order_lines.order_id
-    left join products
-        on order_lines.product_id = products.product_id
+    {%- for breakdown, member in {
+        'category': 'products.category',
+        'product': "products.product_name || ' (' || order_lines.product_id || ')', "
+            ~ "order_lines.product_id"
+    }.items() %}
+        select
+            '{{ breakdown }}' as breakdown,
+            coalesce({{ member }}, 'not_known') as member,
+            dated.is_latest,
+            dated.order_id,
+            dated.customer_id,
+            order_lines.line_amount_usd as revenue_usd
+        from dated
+        inner join order_lines
+            on dated.order_id = order_lines.order_id
+        left join products
+            on order_lines.product_id = products.product_id
+        {{ "union all" if not loop.last }}
+    {%- endfor %}
 
 )
 

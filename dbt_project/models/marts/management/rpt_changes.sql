@@ -1,5 +1,5 @@
--- Grain: one row per breakdown (all, segment, channel, country, category) and member: the last 30
--- days against the 30 before, and how much of the whole change it makes up.
+-- Grain: one row per breakdown (all, segment, channel, country, customer, category, product) and
+-- member: the last 30 days against the 30 before, and how much of the whole change it makes up.
 with amounts as (
 
     select * from {{ ref('int_revenue__broken_down') }}
@@ -23,6 +23,22 @@ summed as (
 
 ),
 
+explained as (
+
+    select
+        *,
+        latest_revenue_usd - previous_revenue_usd as change_usd,
+        -- what the change would be had every order been worth what one was before
+        case
+            when previous_order_count = 0 then latest_revenue_usd - previous_revenue_usd
+            else
+                (latest_order_count - previous_order_count)
+                * previous_revenue_usd / previous_order_count
+        end as change_by_order_count_usd
+    from summed
+
+),
+
 final as (
 
     select
@@ -31,31 +47,21 @@ final as (
         member,
         cast(latest_revenue_usd as decimal(18, 2)) as latest_revenue_usd,
         cast(previous_revenue_usd as decimal(18, 2)) as previous_revenue_usd,
-        cast(latest_revenue_usd - previous_revenue_usd as decimal(18, 2)) as change_usd,
+        cast(change_usd as decimal(18, 2)) as change_usd,
+        cast(round(change_usd / nullif(abs(previous_revenue_usd), 0), 4) as decimal(18, 4))
+            as change_share,
         cast(
-            round(
-                (latest_revenue_usd - previous_revenue_usd) / nullif(abs(previous_revenue_usd), 0),
-                4
-            ) as decimal(18, 4)
-        ) as change_share,
-        cast(
-            round(
-                (latest_revenue_usd - previous_revenue_usd)
-                / nullif(
-                    abs(
-                        sum(latest_revenue_usd - previous_revenue_usd)
-                            over (partition by breakdown)
-                    ),
-                    0
-                ),
-                4
-            ) as decimal(18, 4)
+            round(change_usd / nullif(abs(sum(change_usd) over (partition by breakdown)), 0), 4)
+            as decimal(18, 4)
         ) as part_of_change,
+        cast(round(change_by_order_count_usd, 2) as decimal(18, 2)) as change_by_order_count_usd,
+        cast(change_usd - round(change_by_order_count_usd, 2) as decimal(18, 2))
+            as change_by_order_value_usd,
         latest_order_count,
         previous_order_count,
         latest_customer_count,
         previous_customer_count
-    from summed
+    from explained
 
 )
 

@@ -1,6 +1,6 @@
 -- Grain: one row per campaign touch, order it may have had a part in, and view of who is who.
--- As known now: by today's customers. As recorded then: by what the touch itself said, the record,
--- the device or the address of the order, as a company without identity resolution would have it.
+-- As known now: by today's customers. As known then: by the device of the order, and by the records
+-- and addresses that were known to be its buyer's when it was made.
 with orders as (
 
     select * from {{ ref('int_orders__unioned') }}
@@ -25,9 +25,9 @@ timeline as (
 
 ),
 
-records as (
+known_then as (
 
-    select * from {{ ref('int_person_records__normalised') }}
+    select * from {{ ref('int_purchases__known_then') }}
 
 ),
 
@@ -59,14 +59,10 @@ purchases as (
         sales.order_id,
         sales.customer_id,
         sales.ordered_at,
-        orders.source_record_id,
-        orders.device_id,
-        records.email
+        orders.device_id
     from sales
     inner join orders
         on sales.order_id = orders.order_id
-    left join records
-        on orders.source_record_id = records.source_record_id
     where
         not sales.is_cancelled
         and not sales.is_return_only
@@ -75,24 +71,25 @@ purchases as (
 ),
 
 {%- set keys = {
-    'customer_id': 'now', 'source_record_id': 'then', 'device_id': 'then', 'email': 'then'
+    'customer_id': 'now', 'device_id': 'then', 'source_record_id': 'then', 'email': 'then'
 } %}
 
 matched as (
 
     {%- for key, view in keys.items() %}
+        {%- set buyers = 'purchases' if key in ['customer_id', 'device_id'] else 'known_then' %}
         select
             'as_known_{{ view }}' as identity_view,
-            purchases.order_id,
+            {{ buyers }}.order_id,
             touches.interaction_id,
             touches.campaign_id,
             touches.occurred_at as touched_at
-        from purchases
+        from {{ buyers }}
         inner join touches
             on
-                purchases.{{ key }} = touches.{{ key }}
-                and purchases.ordered_at >= touches.occurred_at
-                and purchases.ordered_at
+                {{ buyers }}.{{ key }} = touches.{{ key }}
+                and {{ buyers }}.ordered_at >= touches.occurred_at
+                and {{ buyers }}.ordered_at
                 < touches.occurred_at + interval '{{ var("attribution_window_days") }}' day
         {{ "union" if not loop.last }}
     {%- endfor %}

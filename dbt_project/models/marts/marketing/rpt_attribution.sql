@@ -12,9 +12,9 @@ campaigns as (
 
 ),
 
-costs as (
+spent as (
 
-    select * from {{ ref('int_campaign_costs__unioned') }}
+    select * from {{ ref('int_campaign_costs__summed') }}
 
 ),
 
@@ -59,19 +59,23 @@ attributed as (
 
 ),
 
-spent as (
+-- what was paid for and brought nothing has its line as well
+members as (
 
-    {%- set members = {'campaign': 'costs.campaign_id', 'channel': 'campaigns.channel'} %}
-    {%- for breakdown, member in members.items() %}
+    select
+        identity_view,
+        breakdown,
+        member
+    from attributed
+    {%- for view in ['as_known_now', 'as_known_then'] %}
+
+        union
+
         select
-            '{{ breakdown }}' as breakdown,
-            {{ member }} as member,
-            sum(costs.cost_usd) as cost_usd
-        from costs
-        inner join campaigns
-            on costs.campaign_id = campaigns.campaign_id
-        group by {{ member }}
-        {{ "union all" if not loop.last }}
+            '{{ view }}' as identity_view,
+            breakdown,
+            member
+        from spent
     {%- endfor %}
 
 ),
@@ -79,27 +83,34 @@ spent as (
 final as (
 
     select
-        attributed.identity_view || ':' || attributed.breakdown || ':' || attributed.member
+        members.identity_view || ':' || members.breakdown || ':' || members.member
             as attribution_id,
-        attributed.identity_view,
-        attributed.breakdown,
-        attributed.member,
-        attributed.touched_order_count,
+        members.identity_view,
+        members.breakdown,
+        members.member,
+        coalesce(attributed.touched_order_count, 0) as touched_order_count,
         cast(spent.cost_usd as decimal(18, 2)) as cost_usd,
     {%- for rule in rules %}
-        cast(round(attributed.{{ rule }}_orders, 4) as decimal(18, 4)) as {{ rule }}_orders,
-        cast(round(attributed.{{ rule }}_revenue_usd, 2) as decimal(18, 2))
+        cast(round(coalesce(attributed.{{ rule }}_orders, 0), 4) as decimal(18, 4))
+            as {{ rule }}_orders,
+        cast(round(coalesce(attributed.{{ rule }}_revenue_usd, 0), 2) as decimal(18, 2))
             as {{ rule }}_revenue_usd,
         cast(
-            round(attributed.{{ rule }}_revenue_usd / nullif(spent.cost_usd, 0), 2)
-            as decimal(18, 2)
+            round(
+                coalesce(attributed.{{ rule }}_revenue_usd, 0) / nullif(spent.cost_usd, 0), 2
+            ) as decimal(18, 2)
         ) as {{ rule }}_return_on_spend{{ "," if not loop.last }}
     {%- endfor %}
-    from attributed
+    from members
+    left join attributed
+        on
+            members.identity_view = attributed.identity_view
+            and members.breakdown = attributed.breakdown
+            and members.member = attributed.member
     left join spent
         on
-            attributed.breakdown = spent.breakdown
-            and attributed.member = spent.member
+            members.breakdown = spent.breakdown
+            and members.member = spent.member
 
 )
 

@@ -15,8 +15,9 @@ final as (
     select
         customer_id,
         count(case when is_purchase then 1 end) as order_count,
-        count(case when is_cancelled then 1 end) as cancelled_order_count,
-        count(case when is_returned and not is_cancelled then 1 end) as returned_order_count,
+        count(case when is_cancelled and not is_in_future then 1 end) as cancelled_order_count,
+        count(case when is_returned and not is_cancelled and not is_in_future then 1 end)
+            as returned_order_count,
         cast(sum(ordered_amount_usd) as decimal(18, 2)) as ordered_amount_usd,
         cast(sum(cancelled_amount_usd) as decimal(18, 2)) as cancelled_amount_usd,
         cast(sum(returned_amount_usd) as decimal(18, 2)) as returned_amount_usd,

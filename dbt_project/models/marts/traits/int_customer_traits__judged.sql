@@ -39,7 +39,7 @@ final as (
         customers.rfm_frequency_score,
         customers.rfm_monetary_score,
         case
-            when customers.last_interaction_at is null then 'none'
+            when habits.customer_id is null then 'none'
             when habits.active_days_90 >= 6 then 'high'
             when habits.active_days_90 >= 2 then 'medium'
             when habits.active_days_90 = 1 then 'low'
