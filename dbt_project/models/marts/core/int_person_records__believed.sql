@@ -102,7 +102,10 @@ final as (
     inner join identities
         on records.source_record_id = identities.source_record_id
     left join account_people
-        on records.source_record_id = account_people.source_record_id
+        on
+            records.source_record_id = account_people.source_record_id
+            -- who has a mailbox at a business is its contact, but need not act for it
+            and account_people.evidence = 'declared'
     left join placeholder_emails
         on records.email = placeholder_emails.value
     left join placeholder_phones
