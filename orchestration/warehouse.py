@@ -27,9 +27,10 @@ class WarehouseDamagedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Warehouse:
-    """The DuckDB file of the run, opened per step and closed before dbt starts.
+    """The DuckDB file of the run, under the limits of the settings.
 
-    One process may write a DuckDB file at a time, so nobody keeps a connection between steps.
+    One process may write a DuckDB file at a time: a run lets go of it before dbt starts. In between
+    `HeldWarehouse` may keep it open from gate to gate.
     """
 
     path: Path

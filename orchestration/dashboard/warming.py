@@ -9,14 +9,15 @@ import logging
 import threading
 import time
 from importlib import import_module
+from pkgutil import iter_modules
 
 import duckdb
 
+from orchestration.dashboard import pages
 from orchestration.dashboard.errors import DashboardError
 from orchestration.dashboard.query_files import DashboardQuery, dashboard_queries
 
 LOOK_SECONDS = 5.0
-PAGES = ("overview", "growth", "segments", "campaigns", "service", "data_health", "customer")
 OF_A_PERSON = "customer"
 
 logger = logging.getLogger(__name__)
@@ -24,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 def load_pages() -> None:
     """Import what the pages need: charts and tables are slow to import."""
-    for page in PAGES:
-        import_module(f"orchestration.dashboard.pages.{page}")
+    for page in iter_modules(pages.__path__, f"{pages.__name__}."):
+        import_module(page.name)
 
 
 def keep_warm(known: str | None) -> threading.Thread:

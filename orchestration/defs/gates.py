@@ -60,7 +60,7 @@ def gate_check(suite: Suite) -> dg.AssetChecksDefinition:
     def gate(current_run: dg.ResourceParam[CurrentRun]) -> dg.AssetCheckResult:
         result = run_gate(
             suite,
-            warehouse=current_run.warehouse_of_gates,
+            warehouse=current_run.held_warehouse(),
             run_id=current_run.run_id,
             as_of=current_run.as_of,
             results_dir=current_run.results_dir,

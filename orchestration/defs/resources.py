@@ -66,14 +66,15 @@ class CurrentRun:
     book: IncidentBook
     engine: EngineSettings  # of identity resolution: the same for every step
 
-    @property
-    def warehouse(self) -> Warehouse:
-        """The warehouse for a step that is no gate; ask for it before another process starts."""
+    def released_warehouse(self) -> Warehouse:
+        """Close the file that gates hold, and return the warehouse for a step that is no gate.
+
+        Ask for it before another process starts.
+        """
         return self.held.release()
 
-    @property
-    def warehouse_of_gates(self) -> Warehouse:
-        """The warehouse for one gate of many."""
+    def held_warehouse(self) -> Warehouse:
+        """Return the warehouse for one gate of many, and keep the file open for the next."""
         return self.held.hold()
 
     @property
@@ -104,11 +105,11 @@ def current_run(context: dg.InitResourceContext) -> Iterator[CurrentRun]:
     with RunLock(settings.home_dir).acquire(run.run_id):
         scope = scope_of(run.run_id, run_as_of(run, instance), settings)
         contracts = load_contracts(settings.sources_dir)
-        with scope.warehouse.connect() as connection:
+        with scope.released_warehouse().connect() as connection:
             begin_run(connection, scope.run_id, scope.as_of)
             land_decisions(connection, scope.book.store, run_id=scope.run_id, as_of=scope.as_of)
             replay(connection, contracts, run_id=scope.run_id, as_of=scope.as_of)
-        record_source_tables(scope.warehouse, contracts)
+        record_source_tables(scope.released_warehouse(), contracts)
         with data_docs_at_the_end(scope):
             yield scope
 

@@ -54,13 +54,13 @@ def test_step_after_the_gates_gets_the_file_for_a_process_of_its_own(held, tmp_p
 
     @dg.asset(key=["marts", "people"])
     def people() -> None:
-        with run.warehouse.connect() as connection:
+        with run.released_warehouse().connect() as connection:
             connection.execute("create table marts.people as select 7 as customer_id")
 
     @dg.asset(key=["marts", "dbt"], deps=[["marts", "people"]])
     def other_process() -> dg.MaterializeResult:
         was_open = not opens_in_another_process(held.warehouse)
-        opened = opens_in_another_process(run.warehouse)
+        opened = opens_in_another_process(run.released_warehouse())
         return dg.MaterializeResult(metadata={"held": was_open, "free": opened})
 
     done = dg.materialize(

@@ -67,7 +67,7 @@ def materialised(
     lineage = declared_lineage()
     for table in tables:
         metadata = {
-            **table_metadata(current_run.warehouse, "identity", table),
+            **table_metadata(current_run.released_warehouse(), "identity", table),
             **lineage_metadata(lineage.get(table, {})),
         }
         yield dg.MaterializeResult(asset_key=["identity", table], metadata={**metadata, **figures})
@@ -84,7 +84,7 @@ def pair_scores(
     context: dg.AssetExecutionContext, current_run: dg.ResourceParam[CurrentRun]
 ) -> Iterator[dg.MaterializeResult]:
     """Block, compare and score the person records."""
-    with current_run.warehouse.connect() as connection:
+    with current_run.released_warehouse().connect() as connection:
         summary = score_pairs(
             connection,
             as_of=current_run.as_of,
@@ -105,7 +105,7 @@ def record_clusters(
     current_run: dg.ResourceParam[CurrentRun],
 ) -> Iterator[dg.MaterializeResult]:
     """Cluster the edges; what breaks a guard goes to the review queue."""
-    with current_run.warehouse.connect() as connection:
+    with current_run.released_warehouse().connect() as connection:
         decisions = DecisionStore.of(current_run.settings).decisions(area=AREA)
         summary = build_clusters(
             connection,
@@ -121,7 +121,7 @@ def proposed_changes(
     current_run: dg.ResourceParam[CurrentRun],
 ) -> Iterator[dg.MaterializeResult]:
     """Say what the clusters would change, so that its gate can ask the steward beforehand."""
-    with current_run.warehouse.connect() as connection:
+    with current_run.released_warehouse().connect() as connection:
         summary = propose_changes(connection)
     yield from materialised(current_run, summary, "proposed_changes")
 
@@ -136,7 +136,7 @@ def proposed_changes(
 )
 def customer_ids(current_run: dg.ResourceParam[CurrentRun]) -> Iterator[dg.MaterializeResult]:
     """Give every cluster its customer id, kept from run to run."""
-    with current_run.warehouse.connect() as connection:
+    with current_run.released_warehouse().connect() as connection:
         summary = assign_customer_ids(
             connection, run_id=current_run.run_id, as_of=current_run.as_of
         )
@@ -150,7 +150,7 @@ def living_together(
     current_run: dg.ResourceParam[CurrentRun],
 ) -> Iterator[dg.MaterializeResult]:
     """Find out who lives together."""
-    with current_run.warehouse.connect() as connection:
+    with current_run.released_warehouse().connect() as connection:
         summary = build_households(connection)
     yield from materialised(current_run, summary, "households")
 
@@ -165,6 +165,6 @@ def business_accounts(
     current_run: dg.ResourceParam[CurrentRun],
 ) -> Iterator[dg.MaterializeResult]:
     """Resolve the business accounts and link people to them."""
-    with current_run.warehouse.connect() as connection:
+    with current_run.released_warehouse().connect() as connection:
         summary = build_accounts(connection)
     yield from materialised(current_run, summary, "accounts", "account_people")

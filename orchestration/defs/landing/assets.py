@@ -58,7 +58,7 @@ def landing_asset(contract: Contract) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         result = land(
             contract,
-            warehouse=current_run.warehouse,
+            warehouse=current_run.released_warehouse(),
             inbox_dir=current_run.settings.inbox_dir,
             landing_dir=current_run.settings.landing_dir,
             run_id=current_run.run_id,
@@ -67,7 +67,7 @@ def landing_asset(contract: Contract) -> dg.AssetsDefinition:
         )
         for problem in result.problems:
             context.log.warning(problem)
-        table = table_metadata(current_run.warehouse, "landing", contract.landing_name)
+        table = table_metadata(current_run.released_warehouse(), "landing", contract.landing_name)
         return dg.MaterializeResult(metadata={**table, **landing_metadata(result)})
 
     return landed
@@ -89,7 +89,7 @@ def landing() -> dg.Definitions:
     )
     def loads(current_run: dg.ResourceParam[CurrentRun]) -> dg.MaterializeResult:
         return dg.MaterializeResult(
-            metadata=table_metadata(current_run.warehouse, "quality", "loads")
+            metadata=table_metadata(current_run.released_warehouse(), "quality", "loads")
         )
 
     @dg.asset(
@@ -102,7 +102,7 @@ def landing() -> dg.Definitions:
     )
     def measure_facts(current_run: dg.ResourceParam[CurrentRun]) -> dg.MaterializeResult:
         suites = load_suites(current_run.settings.expectations_dirs)
-        with current_run.warehouse.connect() as connection:
+        with current_run.released_warehouse().connect() as connection:
             figures = measure_run(connection, suites, current_run.run_id, current_run.as_of)
         return dg.MaterializeResult(metadata={"figures": dg.MetadataValue.int(figures)})
 

@@ -32,10 +32,10 @@ def publishing() -> dg.Definitions:
         tags={"pii": "true"},
     )
     def snapshot(current_run: dg.ResourceParam[CurrentRun]) -> dg.MaterializeResult:
-        with current_run.warehouse.connect() as connection:
+        with current_run.released_warehouse().connect() as connection:
             accept_run(connection, current_run.run_id)
         published = publish(
-            current_run.warehouse,
+            current_run.released_warehouse(),
             serving_dir=current_run.settings.serving_dir,
             run_id=current_run.run_id,
             as_of=current_run.as_of,

@@ -18,7 +18,7 @@ from orchestration.steward.landed_decisions import LANDING_NAME
 def steward_decisions(current_run: dg.ResourceParam[CurrentRun]) -> dg.MaterializeResult:
     """Report what is landed: every decision that this run takes into account."""
     return dg.MaterializeResult(
-        metadata=table_metadata(current_run.warehouse, "landing", LANDING_NAME)
+        metadata=table_metadata(current_run.released_warehouse(), "landing", LANDING_NAME)
     )
 
 

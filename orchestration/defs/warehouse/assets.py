@@ -30,7 +30,7 @@ def build(
         "--indirect-selection",
         "buildable",
     ]
-    warehouse = current_run.warehouse  # before dbt starts: the gates let go of the file
+    warehouse = current_run.released_warehouse()  # before dbt starts: the gates let go of the file
     invocation = dbt.cli(arguments, context=context, target_path=dbt_project().target_path)
     yield from with_table_metadata(invocation, warehouse)
 
