@@ -72,6 +72,10 @@ def link_perfectly(connection: duckdb.DuckDBPyConnection, truth: Path) -> None:
         "create table if not exists identity.customer_aliases "
         "(customer_id varchar, current_customer_id varchar, since timestamp)"
     )
+    connection.execute(
+        "create table if not exists identity.id_history (event_id varchar, event varchar,"
+        " customer_id varchar, related_customer_id varchar, occurred_at timestamp, run_id varchar)"
+    )
     build_households(connection)
     build_accounts(connection)
 
@@ -99,6 +103,7 @@ def compare_with_truth(connection: duckdb.DuckDBPyConnection, truth: Path) -> Ag
             select truth.entity_id, identities.customer_id, count(*) as record_count
             from read_parquet($identities) as truth
             inner join marts.customer_identities as identities using (source_record_id)
+            where identities.is_current
             group by truth.entity_id, identities.customer_id
         ),
         people as (

@@ -31,11 +31,11 @@ STOPPED = 3
 RENAMED = """
     with before as (
         select customer_id, string_agg(source_record_id, '|' order by source_record_id) as records
-        from before.marts.customer_identities group by customer_id
+        from before.marts.customer_identities where is_current group by customer_id
     ),
     after as (
         select customer_id, string_agg(source_record_id, '|' order by source_record_id) as records
-        from after.marts.customer_identities group by customer_id
+        from after.marts.customer_identities where is_current group by customer_id
     )
     select count(*), count(*) filter (where before.customer_id <> after.customer_id)
     from before inner join after on before.records = after.records

@@ -71,7 +71,8 @@ def test_every_customer_of_the_customer_file_is_published_and_none_are_merged(ho
     assert published(
         home,
         "select count(*), count(distinct customer_id) from marts.customer_identities "
-        "inner join marts.customer_360 using (customer_id) where source_system = 'store'",
+        "inner join marts.customer_360 using (customer_id) "
+        "where source_system = 'store' and is_current",
     ) == [(CUSTOMERS, CUSTOMERS)]
 
 
@@ -81,13 +82,14 @@ def test_every_prospect_is_published_and_none_is_taken_for_a_customer(home):
     assert published(
         home,
         "select count(*) from marts.customer_identities "
-        "inner join marts.customer_360 using (customer_id) where source_system = 'prospects'",
+        "inner join marts.customer_360 using (customer_id) "
+        "where source_system = 'prospects' and is_current",
     ) == [(PROSPECTS,)]
     assert (
         published(
             home,
-            "select customer_id from marts.customer_identities group by customer_id "
-            "having count(distinct source_system) > 1",
+            "select customer_id from marts.customer_identities where is_current "
+            "group by customer_id having count(distinct source_system) > 1",
         )
         == []
     )
@@ -132,7 +134,8 @@ def test_sales_of_each_customer_agree_with_the_raw_files(home):
         for key, orders, revenue in published(
             home,
             "select source_record_id, order_count, revenue_usd from marts.customer_360 "
-            "inner join marts.customer_identities using (customer_id) where order_count > 0",
+            "inner join marts.customer_identities using (customer_id) "
+            "where order_count > 0 and is_current",
         )
     }
     assert sales == {key: (orders, rounded) for key, orders, _, rounded, _ in raw}

@@ -270,6 +270,14 @@ COLUMNS: dict[str, dict[str, str]] = {
         "valid_from": STAMP,
         "valid_to": STAMP,
     },
+    "identity.id_history": {
+        "event_id": TEXT,
+        "event": TEXT,
+        "customer_id": TEXT,
+        "related_customer_id": TEXT,
+        "occurred_at": STAMP,
+        "run_id": TEXT,
+    },
     "identity.customer_aliases": {
         "customer_id": TEXT,
         "current_customer_id": TEXT,

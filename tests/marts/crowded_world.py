@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from tests.marts.conformed_world import AS_OF, Row
 
 PEOPLE = 60
+IDENTITY_TABLES = ("identity_map", "membership_history", "customer_aliases")
 SYSTEMS = {"crm": 10, "webshop": 20, "loyalty": 20, "thirdparty": 80}
 CHANNELS = ("email", "web", "app", "shop", "chat", "phone", "social", "support")
 TYPES = {
@@ -40,7 +41,7 @@ class _World:
         self.add("vendor_prices", vendor="v", price_per_record_usd=0.5)
 
     def add(self, table: str, **row: object) -> None:
-        schema = "identity" if table in ("identity_map", "customer_aliases") else "conformed"
+        schema = "identity" if table in IDENTITY_TABLES else "conformed"
         self.tables.setdefault(f"{schema}.{table}", []).append(row)  # type: ignore[attr-defined]
 
     def moment(self) -> datetime:
@@ -93,13 +94,18 @@ class _World:
                 city="nairobi",
                 country_code=row["country_code"],
             )
-        self.add(
-            "identity_map",
-            source_record_id=identifier,
-            source_system=system,
-            customer_id=f"C{number:03}",
-            assigned_at=AS_OF,
-        )
+        membership = {
+            "source_record_id": identifier,
+            "source_system": system,
+            "customer_id": f"C{number:03}",
+            "assigned_at": AS_OF,
+        }
+        self.add("identity_map", **membership)
+        self.add("membership_history", **membership, valid_from=AS_OF)
+        if number % 5 == 0:  # it was somebody else's before, whom nobody has taken the place of
+            before = membership | {"customer_id": f"C{number:03}before"}
+            then = AS_OF - timedelta(days=9)
+            self.add("membership_history", **before, valid_from=then, valid_to=AS_OF)
         if system == "thirdparty":
             self.add(
                 "int_demographics__unioned",

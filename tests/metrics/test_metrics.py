@@ -27,6 +27,7 @@ METRICS = yaml.safe_load(
     (PROJECT / "models" / "marts" / "_marts__metrics.yml").read_text(encoding="utf-8")
 )["metrics"]
 AS_OF = datetime.fromisoformat("2026-07-01")  # of the published home
+IDENTITIES = "from marts.customer_identities where is_current"
 KNOWN = "from marts.customer_360 where not is_test_account"
 REACHED = (
     "(is_contactable_email or is_contactable_sms or is_contactable_phone"
@@ -49,15 +50,14 @@ IN_MARTS = {
     "tickets": "select count(*) from marts.fct_tickets",
     "open_tickets": "select count(*) from marts.fct_tickets where is_open",
     "satisfaction": "select avg(satisfaction) from marts.fct_tickets",
-    "person_records": "select count(*) from marts.customer_identities",
-    "recorded_customers": "select count(distinct customer_id) from marts.customer_identities",
+    "person_records": f"select count(*) {IDENTITIES}",
+    "recorded_customers": f"select count(distinct customer_id) {IDENTITIES}",
     "repeat_rate": "select count(*) filter (where order_count > 1)"
     f" / count(*) filter (where order_count > 0) {KNOWN}",
     "consent_coverage": f"select avg(case when {REACHED} then 1 else 0 end) {KNOWN}",
     "average_order_value_usd": "select sum(revenue_usd) / count(*) filter"
     " (where not (is_cancelled or is_return_only or is_in_future)) from marts.fct_orders",
-    "match_rate": "select 1 - count(distinct customer_id) / count(*)"
-    " from marts.customer_identities",
+    "match_rate": f"select 1 - count(distinct customer_id) / count(*) {IDENTITIES}",
 }
 
 
@@ -124,9 +124,7 @@ def asked(home, query):
 @pytest.fixture(scope="module")
 def raw_files(published_home):
     """The inbox, who is who, and who the truth says is a test account."""
-    people = dict(
-        asked(published_home, "select source_record_id, customer_id from marts.customer_identities")
-    )
+    people = dict(asked(published_home, f"select source_record_id, customer_id {IDENTITIES}"))
     truth = published_home / "truth"
     persons = pq.read_table(truth / "persons.parquet").to_pylist()
     nobody = {row["entity_id"] for row in persons if "test_account" in (row["tags"] or ())}

@@ -9,7 +9,7 @@ with events as (
 
 identities as (
 
-    select * from {{ ref('customer_identities') }}
+    select * from {{ ref('int_identities__current') }}
 
 ),
 

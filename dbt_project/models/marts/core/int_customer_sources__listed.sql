@@ -1,7 +1,7 @@
 -- Grain: one row per customer.
 with identities as (
 
-    select * from {{ ref('customer_identities') }}
+    select * from {{ ref('int_identities__current') }}
 
 ),
 

@@ -1,7 +1,6 @@
 -- Grain: one row per table of the marts, or stream of rows, that conformed rows flow into.
 -- Every row is in the mart or set aside because its customer is not known; nothing is lost.
 {%- set whole_flows = {
-    'customer_identities': 'int_person_records__normalised',
     'fct_orders': 'int_orders__unioned',
     'fct_order_lines': 'int_order_lines__unioned',
     'dim_products': 'int_products__unioned',
@@ -21,6 +20,16 @@ with counted as (
     {%- endfor %}
 
     select
+        'customer_identities' as table_name,
+        (select count(*) from {{ ref('int_person_records__normalised') }}) as rows_in,
+        count(*) as rows_out,
+        0 as rows_set_aside
+    from {{ ref('customer_identities') }}
+    where is_current
+
+    union all
+
+    select
         'customer_timeline' as table_name,
         (select count(*) from {{ ref('int_interactions__unioned') }}) as rows_in,
         (select count(*) from {{ ref('customer_timeline') }}) as rows_out,
@@ -32,7 +41,7 @@ with counted as (
 
     select
         'customer_360' as table_name,
-        (select count(distinct customer_id) from {{ ref('customer_identities') }}) as rows_in,
+        (select count(distinct customer_id) from {{ ref('int_identities__current') }}) as rows_in,
         (select count(*) from {{ ref('customer_360') }}) as rows_out,
         0 as rows_set_aside
 
@@ -56,7 +65,7 @@ with counted as (
         ) as rows_out,
         sum(case when identities.customer_id is null then 1 else 0 end) as rows_set_aside
     from {{ ref('int_tickets__unioned') }} as tickets
-    left join {{ ref('customer_identities') }} as identities
+    left join {{ ref('int_identities__current') }} as identities
         on tickets.source_record_id = identities.source_record_id
 
     union all

@@ -19,7 +19,7 @@ settled as (
 
 identities as (
 
-    select * from {{ ref('customer_identities') }}
+    select * from {{ ref('int_identities__current') }}
 
 ),
 

@@ -7,7 +7,7 @@ with credit_limits as (
 
 identities as (
 
-    select * from {{ ref('customer_identities') }}
+    select * from {{ ref('int_identities__current') }}
 
 ),
 

@@ -13,7 +13,7 @@ payments as (
 
 identities as (
 
-    select * from {{ ref('customer_identities') }}
+    select * from {{ ref('int_identities__current') }}
 
 ),
 

@@ -14,7 +14,7 @@ sales as (
 
 history as (
 
-    select * from {{ ref('customer_identity_history') }}
+    select * from {{ ref('customer_identities') }}
 
 ),
 

@@ -21,7 +21,7 @@ select
     provenance.customer_id,
     provenance.source_record_id
 from provenance
-left join {{ ref('customer_identities') }} as identities
+left join {{ ref('int_identities__current') }} as identities
     on
         provenance.source_record_id = identities.source_record_id
         and provenance.customer_id = identities.customer_id

@@ -9,7 +9,7 @@ where
     )
     or customer_id in (
         select customer_identities.customer_id from marts.customer_identities
-        where customer_identities.source_record_id = $wanted
+        where customer_identities.source_record_id = $wanted and customer_identities.is_current
     )
 order by customer_id
 limit 25

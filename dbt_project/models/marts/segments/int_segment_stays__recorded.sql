@@ -1,0 +1,117 @@
+-- Grain: one row per segment, customer id as it was recorded, and stay in it.
+-- Stays are carried on from run to run under the id of the time, so that an undone merge gives them
+-- back; a run that is repeated for its day gives the same rows.
+-- depends_on: {{ ref('int_merges__undone') }}
+with members as (
+
+    select * from {{ ref('int_segment_members__evaluated') }}
+
+),
+
+segments as (
+
+    select * from {{ ref('int_segments__read') }}
+
+),
+
+aliases as (  -- noqa: ST03
+
+    select * from {{ ref('customer_aliases') }}
+
+),
+
+clock as (
+
+    select {{ as_of() }} as as_of
+
+),
+
+before as (
+
+    {% if is_incremental() %}
+        select
+            stays.segment_name,
+            stays.recorded_customer_id,
+            coalesce(aliases.current_customer_id, stays.recorded_customer_id) as customer_id,
+            stays.entered_at,
+            case when stays.left_at < clock.as_of then stays.left_at end as left_at,
+            undone.merged_at
+        from {{ this }} as stays
+        left join aliases
+            on stays.recorded_customer_id = aliases.customer_id
+        left join {{ ref('int_merges__undone') }} as undone
+            on stays.recorded_customer_id = undone.customer_id
+        cross join clock
+        where stays.entered_at < clock.as_of
+    {% else %}
+        select
+            cast(null as {{ dbt.type_string() }}) as segment_name,
+            cast(null as {{ dbt.type_string() }}) as recorded_customer_id,
+            cast(null as {{ dbt.type_string() }}) as customer_id,
+            cast(null as timestamp) as entered_at,
+            cast(null as timestamp) as left_at,
+            cast(null as timestamp) as merged_at
+        where false
+    {% endif %}
+
+),
+
+believed as (
+
+    select
+        before.segment_name,
+        before.recorded_customer_id,
+        before.customer_id,
+        before.entered_at,
+        -- a segment that was refused keeps whom it had
+        members.customer_id is not null or coalesce(segments.status, '') = 'refused' as is_member,
+        case
+            -- who is in was never out, but for the merge that is undone now
+            when members.customer_id is not null and before.left_at >= before.merged_at then null
+            -- who came in by it and is out without it was never in: a stay without length
+            when
+                members.customer_id is null
+                and before.left_at is null
+                and before.entered_at >= before.merged_at
+                then before.entered_at
+            else before.left_at
+        end as left_at
+    from before
+    left join members
+        on
+            before.segment_name = members.segment_name
+            and before.customer_id = members.customer_id
+    left join segments
+        on before.segment_name = segments.segment_name
+
+),
+
+final as (
+
+    select
+        believed.segment_name,
+        believed.recorded_customer_id,
+        believed.entered_at,
+        coalesce(believed.left_at, case when not believed.is_member then clock.as_of end) as left_at
+    from believed
+    cross join clock
+
+    union all
+
+    select
+        members.segment_name,
+        members.customer_id as recorded_customer_id,
+        clock.as_of as entered_at,
+        cast(null as timestamp) as left_at
+    from members
+    left join believed
+        on
+            members.segment_name = believed.segment_name
+            and members.customer_id = believed.customer_id
+            and believed.left_at is null
+    cross join clock
+    where believed.customer_id is null
+
+)
+
+select * from final
