@@ -1,5 +1,6 @@
 """The verb `bench over-time`: what days, undos, changes and questions do to identity."""
 
+import os
 from typing import Annotated, Any
 
 import typer
@@ -35,6 +36,7 @@ def over_time(
         sizes=[int(size) for size in sizes.split(",")],
         pairs=pairs,
         parts=chosen,
+        environment=os.environ,
         progress=Console(stderr=True).print,
     )
     if as_json:

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.identity.judging.constraints import JudgedPairs
+from orchestration.identity.state.noted_changes import have_same_others
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 
 _CAME_OR_WENT = f"""
@@ -52,7 +53,8 @@ def concerned_records(
     """
     now, before = judged
     starting = {*changed.to_pylist(), *_differing(now, before)}
-    starting |= {record for (record,) in connection.execute(_CAME_OR_WENT).fetchall()}
+    if not have_same_others(connection, (SOURCE_TABLE, "identity.clusters"), changed):
+        starting |= {record for (record,) in connection.execute(_CAME_OR_WENT).fetchall()}
     same = [*now.same, *before.same]
     connection.register(
         "judged_same",

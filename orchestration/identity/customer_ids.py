@@ -29,6 +29,7 @@ from orchestration.identity.identity_tables import (
 from orchestration.identity.judging.ruling_tables import JUDGED_PAIRS, read_judged_pairs
 from orchestration.identity.known_again import KNOWN_MAP, remember
 from orchestration.identity.stable_ids import IdEvent, assign_ids, event_id, resolved_aliases
+from orchestration.identity.state.noted_changes import CHANGED_CLUSTERS, forget
 from orchestration.identity.touched_records import TOUCHED, find_touched, touch, touched_of
 from orchestration.identity.used_ids import used_among, used_by_founders
 from orchestration.identity.warehouse_records import SOURCE_TABLE
@@ -86,6 +87,7 @@ def assign_customer_ids(
         pairs = read_table(connection, "judged_pairs", JUDGED_PAIRS)
         replace_table(connection, _IN_FORCE, pairs)
         remember(connection)
+        forget(connection, CHANGED_CLUSTERS)
         records_now, customers_now = _counts(connection)
     counts = Counter(event.event for event in settled.events)
     return IdentitySummary(

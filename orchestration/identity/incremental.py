@@ -20,17 +20,26 @@ from orchestration.identity.edges import edges_of
 from orchestration.identity.engine import Resolution
 from orchestration.identity.identity_tables import SCORED_EDGES, append_rows
 from orchestration.identity.scoring import DECIMALS, probability
-from orchestration.identity.state.applied_model import AppliedModel, apply_model, rules_of
-from orchestration.identity.state.changed_links import note_changed
+from orchestration.identity.state.applied_model import (
+    AppliedModel,
+    apply_model,
+    keys_under,
+    rules_of,
+)
 from orchestration.identity.state.changes import RecordChanges
+from orchestration.identity.state.large_blocks import crossed_blocks, large_blocks
 from orchestration.identity.state.model_store import ModelInUse
+from orchestration.identity.state.noted_changes import (
+    CHANGED_CONTENTS,
+    CHANGED_LINKS,
+    note_changed,
+)
 from orchestration.identity.state.partners import (
     meeting_pairs,
     members_of,
     replace_keys,
-    touched_sizes,
 )
-from orchestration.identity.state.record_keys import oversized_blocks
+from orchestration.identity.state.record_keys import keys_of, sizes_of
 from orchestration.identity.warehouse_records import read_person_records
 
 _TOUCHED = "left_record_id in (select id from {0}) or right_record_id in (select id from {0})"
@@ -56,9 +65,8 @@ def score_changes(
 ) -> IncrementalScores:
     """Update `identity.record_keys` and `identity.scored_edges`; call inside a transaction."""
     changed = _with_crossed_blocks(connection, in_use, changes)
-    model, limit = in_use.model, in_use.settings.blocking.block_records
-    oversized = oversized_blocks(connection, len(model.rules), limit)
-    pairs = meeting_pairs(connection, changed, len(model.rules), oversized)
+    oversized = large_blocks(connection, len(in_use.model.rules))
+    pairs = meeting_pairs(connection, changed, len(in_use.model.rules), oversized)
     new = _kept(connection, in_use, pairs, oversized)
     _name(connection, "changed_ids", pa.concat_arrays([changed, changes.gone]))
     around = _linked_ends(connection, in_use, new)
@@ -74,7 +82,9 @@ def score_changes(
         " and right_record_id in (select id from inside_ids)"
     )
     append_rows(connection, "scored_edges", rows)
-    note_changed(connection, pa.array(sorted(inside | set(changes.gone.to_pylist())), pa.string()))
+    looked_into = sorted(inside | set(changes.gone.to_pylist()))
+    note_changed(connection, CHANGED_LINKS, pa.array(looked_into, pa.string()))
+    note_changed(connection, CHANGED_CONTENTS, pa.concat_arrays([changes.written, changes.gone]))
     for name in ("changed_ids", "inside_ids"):
         connection.unregister(name)
     return IncrementalScores(
@@ -91,23 +101,14 @@ def _with_crossed_blocks(
     """
     rules, limit = len(in_use.model.rules), in_use.settings.blocking.block_records
     both = pa.concat_arrays([changes.written, changes.gone])
-    before = touched_sizes(connection, both, rules)
+    before = keys_of(connection, both, rules)
     keys = np.zeros((rules, 0), dtype=np.uint64)
     if len(changes.written):
         records = read_person_records(connection, changes.written)
-        keys = apply_model(in_use.model, records, in_use.settings).keys
+        keys = keys_under(in_use.model, records)
     replace_keys(connection, changes.gone, changes.written, keys)
-    after = touched_sizes(connection, changes.written, rules)
-    crossed = {
-        rule: {
-            key
-            for key in {*old, *new}
-            if (old.get(key, 0) > limit) != (new.get(key, old.get(key, 0) - 1) > limit)
-            and (key in new or old[key] > limit)
-        }
-        for rule, (old, new) in enumerate(zip(before, after, strict=True))
-    }
-    more = members_of(connection, crossed)
+    sizes = sizes_of(connection, np.hstack([before, keys]))
+    more = members_of(connection, crossed_blocks(connection, before, keys, sizes, limit))
     return pa.array(sorted(more | set(changes.written.to_pylist())), pa.string())
 
 
@@ -136,7 +137,8 @@ def _applied(
     oversized: dict[int, np.ndarray],
 ) -> AppliedModel:
     records = read_person_records(connection, ids)
-    return apply_model(in_use.model, records, in_use.settings).without_blocks(oversized)
+    keys = keys_of(connection, ids, len(in_use.model.rules))
+    return apply_model(in_use.model, records, in_use.settings, keys).without_blocks(oversized)
 
 
 def _places(ids: pa.Array, among: pa.Array) -> Codes:

@@ -30,8 +30,12 @@ from orchestration.identity.retraining import (
     write_comparison,
 )
 from orchestration.identity.settings import EngineSettings, engine_settings
-from orchestration.identity.state.changed_links import note_everybody
 from orchestration.identity.state.keeping import write_state
+from orchestration.identity.state.noted_changes import (
+    CHANGED_CONTENTS,
+    CHANGED_LINKS,
+    note_everybody,
+)
 from orchestration.identity.warehouse_records import read_person_records
 
 
@@ -112,7 +116,8 @@ def _write_scores(
     connection.execute("delete from identity.models where fitted_at = ?", [as_of])
     append_rows(connection, "models", row)
     write_state(connection, resolution, version, settings)
-    note_everybody(connection)
+    note_everybody(connection, CHANGED_LINKS)
+    note_everybody(connection, CHANGED_CONTENTS)
 
 
 def _continued_scores(continued: Continued, seconds: float) -> PairScores:

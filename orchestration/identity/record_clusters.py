@@ -30,9 +30,18 @@ from orchestration.identity.judging.ruling_tables import (
     write_ruling,
 )
 from orchestration.identity.settings import ClusteringSettings, EngineSettings, engine_settings
-from orchestration.identity.state.changed_links import changed_links, nothing_changed
+from orchestration.identity.state.noted_changes import (
+    CHANGED_CLUSTERS,
+    CHANGED_LINKS,
+    forget,
+    note_changed,
+    note_everybody,
+    noted,
+)
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 from orchestration.steward.decisions import Decision
+
+_CONCERNED = "select id as source_record_id from concerned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ def build_clusters(
 ) -> ClusterSummary:
     """Cluster the scored edges; write clusters, review queue and what became of judgements."""
     clustering = (settings or engine_settings()).clustering
-    changed = changed_links(connection)
+    changed = noted(connection, CHANGED_LINKS)
     ruling, anchored = rule_on_today(connection, decisions)
     ids = _all_ids(connection)
     if changed is not None:
@@ -75,11 +84,13 @@ def build_clusters(
         if changed is None:
             replace_table(connection, "clusters", _cluster_rows(ids, found, 0))
             replace_table(connection, "review_queue", _queue_rows(ids, found, as_of))
+            note_everybody(connection, CHANGED_CLUSTERS)
         else:
             _replace_concerned(connection, ids, found)
+            note_changed(connection, CHANGED_CLUSTERS, _ids_of(connection, _CONCERNED))
             _replace_reviews(connection, _queue_rows(ids, found, as_of), clustering)
         write_ruling(connection, ruling, anchored)
-        nothing_changed(connection)
+        forget(connection, CHANGED_LINKS)
     statuses = Counter(status.value for status in ruling.status.values())
     return _summary(connection, dict(statuses), len(ids))
 

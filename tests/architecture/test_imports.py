@@ -63,6 +63,7 @@ def test_only_settings_reads_environment_variables():
         "cli/bench.py",
         "cli/bench_gates.py",
         "cli/bench_marts.py",
+        "cli/bench_over_time.py",
         "cli/bench_identity.py",
         "cli/bench_story.py",
         "cli/environment.py",

@@ -1,11 +1,14 @@
 """Days pass, and no id changes without a cause; the audit sees it when one does."""
 
+from pathlib import Path
+
 import duckdb
 import pandas as pd
 import pytest
 
 from orchestration.bench.over_time.audit import audit_day, needless_changes, unresolved
 from orchestration.bench.over_time.thirty_days import Schedule, thirty_days
+from orchestration.bench.over_time.whole_marts import differing_marts
 
 EVENTS = ["event", "customer_id", "related_customer_id"]
 
@@ -70,3 +73,25 @@ def test_an_old_id_leads_to_today_in_one_step_or_to_its_end() -> None:
     assert unresolved(given_out, {"C3"}, {"C1": "C3", "C2": "C3"}, events) == 0
     assert unresolved(given_out, {"C3"}, {"C1": "C2", "C2": "C3"}, events) == 1
     assert unresolved(given_out, {"C3"}, {"C1": "C3", "C2": "C3", "C4": "C3"}, events) == 1
+
+
+def snapshot(path: Path, revenue: int, recorded: str, aliases: str) -> Path:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema marts")
+        for table, rows in {
+            "customer_360": f"select 'C1' as customer_id, {revenue} as revenue_usd",
+            "customer_aliases": f"select unnest({aliases}) as customer_id, 'C1' as current_id",
+            "customer_identities": "select 'a' as source_record_id, 'C1' as customer_id,"
+            " unnest(['C1', 'C2']) as recorded_customer_id, true as is_current,"
+            f" timestamp '{recorded}' as valid_from, null as valid_to",
+        }.items():
+            connection.execute(f"create table marts.{table} as {rows}")
+    return path
+
+
+def test_marts_that_differ_are_named_but_for_what_was_recorded_when(tmp_path: Path) -> None:
+    never = snapshot(tmp_path / "never", 7, "2026-01-01", "['C2']")
+    undone = snapshot(tmp_path / "undone", 7, "2026-01-09", "['C2', 'made by the error']")
+    wrong = snapshot(tmp_path / "wrong", 8, "2026-01-01", "[]::varchar[]")
+    assert differing_marts(undone, never) == {}
+    assert differing_marts(wrong, never) == {"customer_360": 2, "customer_aliases": 1}

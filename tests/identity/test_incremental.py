@@ -16,26 +16,37 @@ from orchestration.identity.identity_tables import one_transaction
 from orchestration.identity.incremental import score_changes
 from orchestration.identity.pipeline import score_pairs
 from orchestration.identity.record_clusters import build_clusters
-from orchestration.identity.settings import engine_settings
+from orchestration.identity.settings import EngineSettings, engine_settings
 from orchestration.identity.state.applied_model import apply_model
 from orchestration.identity.state.changes import record_changes
 from orchestration.identity.state.model_store import read_model
-from orchestration.identity.state.record_keys import oversized_blocks
+from orchestration.identity.state.value_hashes import NONE
 from orchestration.identity.streaming import promising_pairs
 from orchestration.identity.warehouse_records import read_person_records
 from tests.identity.people import Record, crowd
 from tests.identity.warehouses import fill_conformed
 
+LIMIT = engine_settings().blocking.block_records
 DAY = datetime.fromisoformat("2026-07-01")
 Edge = tuple[str, str, float, str]
 
 
-def full_run_with_the_same_model(connection: duckdb.DuckDBPyConnection) -> set[Edge]:
+def with_blocks_of(limit: int) -> EngineSettings:
+    shipped = engine_settings()
+    blocking = shipped.blocking.model_copy(update={"block_records": limit})
+    return shipped.model_copy(update={"blocking": blocking})
+
+
+def full_run_with_the_same_model(connection: duckdb.DuckDBPyConnection, limit: int) -> set[Edge]:
     in_use = read_model(connection)
-    limit = engine_settings().blocking.block_records
-    large = oversized_blocks(connection, len(in_use.model.rules), limit)
     records = read_person_records(connection)
-    applied = apply_model(in_use.model, records, engine_settings()).without_blocks(large)
+    applied = apply_model(in_use.model, records, engine_settings())
+    large = {}
+    for rule, row in enumerate(applied.keys):
+        keys, sizes = np.unique(row[row != NONE], return_counts=True)
+        large[rule] = keys[sizes > limit]
+    assert (sum(map(len, large.values())) > 0) == (limit < LIMIT)
+    applied = applied.without_blocks(large)
     clustering = engine_settings().clustering
     pairs = promising_pairs(applied.scorer, clustering.kept_from)
     chances = np.round(1 / (1 + np.exp(-pairs.log_odds)), 6)
@@ -80,8 +91,8 @@ def changed_day(records: list[Record], spare: list[Record], random: np.random.Ge
         records[place] = {**records[place], column: value}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_random_days_with_deletes_end_where_a_full_run_ends(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "limit"), [(1, LIMIT), (2, 4)], ids=["any", "small blocks"])
+def test_random_days_with_deletes_end_where_a_full_run_ends(seed: int, limit: int) -> None:
     random = np.random.default_rng(seed)
     everybody = crowd(160, seed=30 + seed)
     order = random.permutation(len(everybody)).tolist()
@@ -89,7 +100,7 @@ def test_random_days_with_deletes_end_where_a_full_run_ends(seed: int) -> None:
     spare = [everybody[place] for place in order[240:]]
     with duckdb.connect() as connection:
         fill_conformed(connection, records)
-        score_pairs(connection, as_of=DAY)
+        score_pairs(connection, as_of=DAY, settings=with_blocks_of(limit))
         for _ in range(5):
             changed_day(records, spare, random)
             fill_conformed(connection, records)
@@ -98,7 +109,7 @@ def test_random_days_with_deletes_end_where_a_full_run_ends(seed: int) -> None:
             with one_transaction(connection):
                 found = score_changes(connection, read_model(connection), changes, as_of=DAY)
             assert found.changed == len(changes.written)
-            assert stored(connection) == full_run_with_the_same_model(connection)
+            assert stored(connection) == full_run_with_the_same_model(connection, limit)
         again = record_changes(connection)
         assert (len(again.written), len(again.gone)) == (0, 0)
 

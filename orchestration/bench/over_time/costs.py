@@ -1,11 +1,14 @@
-"""What a day costs against a full run, and how long an undo, an explanation and the desk take."""
+"""What a day costs against a full run, and how long an undo, an explanation and the desk take.
+
+Runs are counted in processor seconds, which other work on the machine hardly changes.
+"""
 
 import tempfile
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import duckdb
@@ -33,7 +36,7 @@ Decided = Iterable[Decision]
 
 
 def costs(records: int, progress: Callable[[str], None], seed: int = 2) -> dict[str, Any]:
-    """Return seconds at a size; the full run to compare with is one after the first."""
+    """Return figures at a size; the full run to compare with is one after the first."""
     with tempfile.TemporaryDirectory(prefix="c360-bench-") as folder:
         path = Path(folder) / "warehouse.duckdb"
         with duckdb.connect(str(path), config={"threads": 2}) as connection:
@@ -76,14 +79,14 @@ def _costs(
 
 def _run(connection: duckdb.DuckDBPyConnection, day: int, decisions: Decided) -> dict[str, float]:
     moment = START + timedelta(days=day)
-    began = perf_counter()
+    began = process_time()
     score_pairs(connection, as_of=moment)
-    scored = perf_counter()
+    scored = process_time()
     build_clusters(connection, as_of=moment, decisions=decisions)
-    clustered = perf_counter()
+    clustered = process_time()
     assign_customer_ids(connection, run_id=f"run {day}", as_of=moment)
     steps = {"scores": scored - began, "clusters": clustered - scored}
-    steps["ids"] = perf_counter() - clustered
+    steps["ids"] = process_time() - clustered
     return {name: round(seconds, 2) for name, seconds in steps.items()}
 
 
@@ -142,7 +145,7 @@ def _questions(
     random = np.random.default_rng(seed)
     ids = people["source_record_id"].take(pa.array(random.integers(0, len(people), _ASKED)))
     pairs += list(zip(ids.to_pylist()[::2], ids.to_pylist()[1::2], strict=True))
-    explainer = Explainer(connection)
+    explainer = Explainer(connection, are_all_remembered=True)
     explained = _times([partial(explainer.explain, *pair) for pair in pairs])
     began = perf_counter()
     desk = RecordDesk(connection)
@@ -165,10 +168,15 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
 
 def _times(questions: list[Callable[[], object]]) -> dict[str, float]:
     """Return milliseconds of questions asked one after the other, without the first few."""
-    taken = []
+    clocks = {"ms": perf_counter, "processor_ms": process_time}
+    taken: dict[str, list[float]] = {unit: [] for unit in clocks}
     for question in questions:
-        began = perf_counter()
+        began = {unit: clock() for unit, clock in clocks.items()}
         question()
-        taken.append(1000 * (perf_counter() - began))
-    found = np.percentile(taken[_WARM:], [50, 95, 100])
-    return dict(zip(("p50_ms", "p95_ms", "max_ms"), np.round(found, 1).tolist(), strict=True))
+        for unit, clock in clocks.items():
+            taken[unit].append(1000 * (clock() - began[unit]))
+    return {
+        f"p{share}_{unit}": round(float(np.percentile(taken[unit][_WARM:], share)), 1)
+        for unit in clocks
+        for share in (50, 95)
+    }

@@ -1,6 +1,8 @@
 """`c360 bench over-time`: days of ids, undo sequences, explanations and costs."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -12,23 +14,26 @@ from orchestration.bench.over_time.explain_oracle import explain_faults
 from orchestration.bench.over_time.thirty_days import START, Schedule, thirty_days
 from orchestration.bench.over_time.undo_proof import prove_undo
 from orchestration.bench.over_time.undo_stories import random_story
+from orchestration.bench.over_time.whole_marts import whole_marts
 from orchestration.bench.people import person_records_with_truth
 from orchestration.identity.customer_ids import assign_customer_ids
 from orchestration.identity.pipeline import score_pairs
 from orchestration.identity.record_clusters import build_clusters
 
-PARTS = ("days", "undo", "explain", "costs")
+PARTS = ("days", "undo", "explain", "costs", "marts")
+_CUSTOMERS = 400  # of the homes in which whole marts are compared
 _AT_ONCE = 2_000  # sequences that share a warehouse
 _SEED = 4
 
 
-def bench_over_time(
+def bench_over_time(  # noqa: PLR0913  an option each
     *,
     rows: int,
     sequences: int,
     sizes: Sequence[int],
     pairs: int,
     parts: Collection[str],
+    environment: Mapping[str, str],
     progress: Callable[[str], None],
 ) -> dict[str, Any]:
     """Return the figures of the chosen parts."""
@@ -41,6 +46,11 @@ def bench_over_time(
         found |= _explained(rows, pairs)
     if "undo" in parts:
         found |= undo_sequences(sequences, progress)
+    if "marts" in parts:
+        with TemporaryDirectory(prefix="c360-bench-") as folder:
+            found |= whole_marts(
+                Path(folder), customers=_CUSTOMERS, environment=environment, progress=progress
+            )
     if "costs" in parts:
         found["costs"] = {f"{size:,}": costs(size, progress) for size in sizes}
     return found

@@ -32,9 +32,14 @@ from orchestration.identity.settings import EngineSettings, engine_settings
 START = datetime.fromisoformat("2026-01-01")
 SHARE = 0.01
 # What a warehouse can make again from its records.
-REBUILT = ("scored_edges", "clusters", "record_keys", "model_in_use", "review_queue")
-OTHER_THRESHOLD = 0.6
-OTHER_SEED = 7
+REBUILT = (
+    "scored_edges",
+    "clusters",
+    "record_keys",
+    "large_blocks",
+    "model_in_use",
+    "review_queue",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +50,18 @@ class Schedule:
     rebuild: int = 9
     threshold: int = 16
     model: int = 23
+    other_threshold: float = 0.6  # from the day of the threshold on
+    other_seed: int = 7  # from the day of the model on: of the sample that it is fitted on
 
     def settings_of(self, day: int) -> EngineSettings:
         """Return the settings in force on a day: what was changed stays changed."""
         shipped = engine_settings()
         clustering, pilot = shipped.clustering, shipped.pilot
         if day >= self.threshold:
-            clustering = clustering.model_copy(update={"threshold": OTHER_THRESHOLD})
+            clustering = clustering.model_copy(update={"threshold": self.other_threshold})
         if day >= self.model:  # rules and model come from another sample of the records
             size = max(1, pilot.records // 100)
-            pilot = pilot.model_copy(update={"seed": OTHER_SEED, "records": size})
+            pilot = pilot.model_copy(update={"seed": self.other_seed, "records": size})
         return shipped.model_copy(update={"clustering": clustering, "pilot": pilot})
 
 

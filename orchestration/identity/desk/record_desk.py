@@ -25,7 +25,7 @@ from orchestration.identity.edges import edges_of
 from orchestration.identity.errors import RecordsError
 from orchestration.identity.judging.judged_labels import JudgedPositions
 from orchestration.identity.scoring import DECIMALS, probability
-from orchestration.identity.state.applied_model import AppliedModel, apply_model
+from orchestration.identity.state.applied_model import AppliedModel, apply_model, keys_under
 from orchestration.identity.state.model_store import read_usable_model
 from orchestration.identity.warehouse_records import read_person_records
 
@@ -62,7 +62,7 @@ class RecordDesk:
         in_use = read_usable_model(connection)
         self._model, self._settings = in_use.model, in_use.settings
         self._keys = KeyLookup.of(connection, len(self._model.rules))
-        self._records = read_person_records(connection)
+        self._records = read_person_records(connection).combine_chunks()
         if not self._records["source_record_id"].combine_chunks().equals(self._keys.ids):
             raise RecordsError(
                 "the people of the warehouse are newer than their links: `c360 run` first"
@@ -78,7 +78,7 @@ class RecordDesk:
             RecordsError: a role is not known, or no value is given.
         """
         asked = typed_person(values)
-        keys = apply_model(self._model, asked, self._settings).keys
+        keys = keys_under(self._model, asked)
         partners = self._keys.partners(keys[:, 0], self._settings.blocking.block_records)
         chances = self._chances(asked, partners)
         around = self._known.around(partners[chances >= self._settings.clustering.threshold])

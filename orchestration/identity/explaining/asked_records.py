@@ -1,4 +1,4 @@
-"""Find the two records that a question about records or customers is about."""
+"""Find the records that a name in a question stands for."""
 
 import duckdb
 
@@ -13,29 +13,6 @@ _OF_CUSTOMER = """
     order by source_record_id asc
 """
 _TODAY = "select current_customer_id from identity.customer_aliases where customer_id = ?"
-_LIKELIEST = """
-    select left_record_id, right_record_id
-    from identity.scored_edges
-    where (left_record_id in (select unnest(?)) and right_record_id in (select unnest(?)))
-        or (left_record_id in (select unnest(?)) and right_record_id in (select unnest(?)))
-    order by probability desc, left_record_id asc, right_record_id asc
-    limit 1
-"""
-
-
-def asked_records(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> tuple[str, str]:
-    """Return the records that two names stand for; of customers the likeliest pair.
-
-    Raises:
-        UnknownRecordError: a name is neither a record nor a customer.
-    """
-    mine, theirs = records_of(connection, one), records_of(connection, other)
-    if len(mine) == len(theirs) == 1:
-        return mine[0], theirs[0]
-    row = connection.execute(_LIKELIEST, [mine, theirs, theirs, mine]).fetchone()
-    if row is not None:
-        return str(row[0]), str(row[1])
-    return mine[0], next((record for record in theirs if record != mine[0]), theirs[0])
 
 
 def records_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
@@ -49,8 +26,13 @@ def records_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
         today = connection.execute(_TODAY, [name]).fetchone()
         found = connection.execute(_OF_CUSTOMER, [today[0] if today else name]).fetchall()
     if not found:
-        raise UnknownRecordError(
-            f"{name} is neither a person record (they are named source:key, such as crm:1042) "
-            "nor a customer of this warehouse"
-        )
+        raise unknown_name(name)
     return [record for (record,) in found]
+
+
+def unknown_name(name: str) -> UnknownRecordError:
+    """Return what to raise where a name is neither a record nor a customer."""
+    return UnknownRecordError(
+        f"{name} is neither a person record (they are named source:key, such as crm:1042) "
+        "nor a customer of this warehouse"
+    )

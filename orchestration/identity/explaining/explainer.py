@@ -3,39 +3,23 @@
     with warehouse.connect(read_only=True) as connection:
         Explainer(connection).explain("crm:7", "webshop:9")
 
-Reads the warehouse and writes nothing. How an explanation is told stands in words and chart.
+A service with many questions opens `Explainer(connection, are_all_remembered=True)` once, and anew
+after a run. Reads the warehouse and writes nothing. How an explanation is told stands in words and
+chart.
 """
 
-from collections.abc import Sequence
-
 import duckdb
-import pyarrow as pa
 
-from orchestration.identity.edge_table import guarded_levels
 from orchestration.identity.errors import RecordsError
-from orchestration.identity.explaining.asked_records import asked_records
 from orchestration.identity.explaining.chains import strongest_chain
 from orchestration.identity.explaining.explanation import ChainLink, Explanation, Verdict
 from orchestration.identity.explaining.judged import Judged
 from orchestration.identity.explaining.pair_view import PairView, view_pair
+from orchestration.identity.explaining.remembered_people import RememberedPeople
+from orchestration.identity.explaining.stored_people import KnownPeople, StoredPeople
 from orchestration.identity.guards import GUARDS, NO_GUARD, Guard, broken_guards
 from orchestration.identity.judging.judgements import Word
 from orchestration.identity.state.model_store import read_model
-from orchestration.identity.warehouse_records import read_person_records
-
-_MEMBERS = (
-    "select source_record_id from identity.identity_map where customer_id in (?, ?)"
-    " order by source_record_id asc"
-)
-_PAIR = """
-    select count(*) from identity.scored_edges where left_record_id = ? and right_record_id = ?
-"""
-_LINKS = """
-    select left_record_id, right_record_id, probability
-    from identity.scored_edges
-    where left_record_id in (select unnest(?)) and right_record_id in (select unnest(?))
-        and probability >= ?
-"""
 
 # What is left when evidence alone does not tell: then judgements about other records may.
 _NOT_BY_EVIDENCE = (Verdict.MATCHED_BY_CHAIN, Verdict.KEPT_APART_BY_OTHERS)
@@ -44,16 +28,20 @@ _NOT_BY_EVIDENCE = (Verdict.MATCHED_BY_CHAIN, Verdict.KEPT_APART_BY_OTHERS)
 class Explainer:
     """Answers any number of questions about the people of one warehouse."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Read the model in use.
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, *, are_all_remembered: bool = False
+    ) -> None:
+        """Read the model in use, and all people where there will be many questions.
 
         Raises:
             ModelError: no run has fitted a model here.
         """
-        self._connection = connection
         in_use = read_model(connection)
         self._model, self._settings = in_use.model, in_use.settings
         self._judged = Judged(connection)
+        self._people: KnownPeople = StoredPeople(connection)
+        if are_all_remembered:
+            self._people = RememberedPeople(connection, len(self._model.rules))
 
     def explain(self, one: str, other: str) -> Explanation:
         """Return why two records are, or are not, one customer.
@@ -64,12 +52,12 @@ class Explainer:
             UnknownRecordError: one of them is not in the warehouse.
             RecordsError: they are the same record.
         """
-        left, right = sorted(asked_records(self._connection, one, other))
+        left, right = sorted(self._asked(one, other))
         if left == right:
             raise RecordsError(f"{one} and {other} are one record: name two")
-        customers = self._customers(left, right)
-        records = read_person_records(self._connection, pa.array([left, right]))
-        view = view_pair(self._connection, self._model, self._settings, records)
+        customers = self._people.customers(left, right)
+        records = self._people.records([left, right])
+        view = view_pair(self._people.block_sizes, self._model, self._settings, records)
         return self._decide(left, right, customers, view)
 
     @property
@@ -77,13 +65,22 @@ class Explainer:
         """From which probability on a pair is linked."""
         return self._settings.clustering.threshold
 
-    def _customers(self, left: str, right: str) -> dict[str, str]:
-        rows = self._connection.execute(
-            "select source_record_id, customer_id from identity.identity_map"
-            " where source_record_id in (?, ?)",
-            [left, right],
-        ).fetchall()
-        return dict(rows)
+    def _asked(self, one: str, other: str) -> tuple[str, str]:
+        """Return the records that two names stand for; of customers the likeliest pair."""
+        mine, theirs = self._people.named(one), self._people.named(other)
+        if len(mine) == len(theirs) == 1:
+            return mine[0], theirs[0]
+        mine_are, theirs_are = set(mine), set(theirs)
+        found = [
+            (-chance, left, right)
+            for left, right, chance in self._people.pairs(sorted(mine_are | theirs_are))
+            if (left in mine_are and right in theirs_are)
+            or (left in theirs_are and right in mine_are)
+        ]
+        if found:
+            _, left, right = min(found)
+            return left, right
+        return mine[0], next((record for record in theirs if record != mine[0]), theirs[0])
 
     def _decide(
         self, left: str, right: str, customers: dict[str, str], view: PairView
@@ -97,7 +94,7 @@ class Explainer:
             else self._why_not(left, right, customers, view)
         )
         if not notes and verdict in _NOT_BY_EVIDENCE and not chain:
-            ends = (self._members(customers[end], customers[end]) for end in (left, right))
+            ends = (self._people.members(customers[end], customers[end]) for end in (left, right))
             notes = self._judged.between(word, *(set(members) for members in ends))
         if notes:
             verdict = Verdict.MATCHED_BY_JUDGEMENT if is_one else Verdict.KEPT_APART_BY_JUDGEMENT
@@ -127,15 +124,16 @@ class Explainer:
     ) -> tuple[Verdict, tuple[ChainLink, ...], Guard | None, None]:
         if view.probability >= self.threshold:
             return Verdict.MATCHED_BY_EVIDENCE, (), None, None
-        members = self._members(customer, customer)
-        chain = strongest_chain(self._links(members, self.threshold), left, right)
+        members = self._people.members(customer, customer)
+        links = [pair for pair in self._people.pairs(members) if pair[2] >= self.threshold]
+        chain = strongest_chain(links, left, right)
         return Verdict.MATCHED_BY_CHAIN, chain, view.guard, None
 
     def _why_not(
         self, left: str, right: str, customers: dict[str, str], view: PairView
     ) -> tuple[Verdict, tuple[ChainLink, ...], Guard | None, tuple[str, str] | None]:
         is_shared = any(outcome.state == "shared" for outcome in view.rules)
-        if not is_shared and not self._is_scored(left, right):
+        if not is_shared and not self._people.pairs([left, right]):
             return Verdict.NEVER_COMPARED, (), None, None
         if view.probability < self.threshold:
             return Verdict.SCORED_TOO_LOW, (), view.guard, None
@@ -146,21 +144,10 @@ class Explainer:
             return Verdict.KEPT_APART_BY_GUARD, (), guard, pair
         return Verdict.KEPT_APART_BY_OTHERS, (), None, None
 
-    def _members(self, one: str, other: str) -> list[str]:
-        return [row[0] for row in self._connection.execute(_MEMBERS, [one, other]).fetchall()]
-
-    def _is_scored(self, left: str, right: str) -> bool:
-        row = self._connection.execute(_PAIR, [left, right]).fetchone()
-        return bool(row and row[0])
-
-    def _links(self, members: Sequence[str], at_least: float) -> list[tuple[str, str, float]]:
-        ids = list(members)
-        return self._connection.execute(_LINKS, [ids, ids, at_least]).fetchall()
-
     def _guard_between(self, one: str, other: str) -> tuple[Guard | None, tuple[str, str] | None]:
         """Return a guard that another pair of the two customers breaks."""
-        mine, theirs = self._members(one, one), self._members(other, other)
-        pairs, levels, chances = guarded_levels(self._connection, [*mine, *theirs])
+        mine, theirs = self._people.members(one, one), self._people.members(other, other)
+        pairs, levels, chances = self._people.guarded([*mine, *theirs])
         broken = broken_guards(levels, chances)
         across = set(mine)
         for place, number in enumerate(broken.tolist()):

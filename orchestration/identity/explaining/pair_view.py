@@ -3,10 +3,9 @@
 Whether they are one customer is not looked at here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -18,13 +17,14 @@ from orchestration.identity.scoring import DECIMALS, probability
 from orchestration.identity.settings import EngineSettings
 from orchestration.identity.state.applied_model import AppliedModel, apply_model
 from orchestration.identity.state.frozen_model import FrozenModel
-from orchestration.identity.state.record_keys import block_sizes
 from orchestration.identity.state.value_hashes import (
     NONE,
     Hashes,
     key_hashes,
     value_hashes,
 )
+
+BlockSizes = Callable[[Mapping[int, int]], dict[int, int]]
 
 _LEFT, _RIGHT = np.array([0], dtype=np.int32), np.array([1], dtype=np.int32)
 
@@ -43,14 +43,17 @@ class PairView:
 
 
 def view_pair(
-    connection: duckdb.DuckDBPyConnection,
+    block_sizes: BlockSizes,
     model: FrozenModel,
     settings: EngineSettings,
     records: pa.Table,
 ) -> PairView:
-    """Return what the model sees in the two records of a table, in the order of their ids."""
+    """Return what the model sees in the two records of a table, in the order of their ids.
+
+    `block_sizes` tells by rule how many records have the one key that is given for it.
+    """
     applied = apply_model(model, records, settings)
-    sizes = _shared_block_sizes(connection, applied.keys)
+    sizes = _shared_block_sizes(block_sizes, applied.keys)
     limit = settings.blocking.block_records
     oversized = {
         number: np.array([key], dtype=np.uint64)
@@ -81,16 +84,14 @@ def view_pair(
     )
 
 
-def _shared_block_sizes(
-    connection: duckdb.DuckDBPyConnection, keys: Hashes
-) -> dict[int, tuple[int, int]]:
+def _shared_block_sizes(block_sizes: BlockSizes, keys: Hashes) -> dict[int, tuple[int, int]]:
     """Return per rule whose keys agree the shared key and how many records have it."""
     shared = {
         number: int(row[0])
         for number, row in enumerate(keys)
         if row[0] == row[1] and row[0] != NONE
     }
-    sizes = block_sizes(connection, shared)
+    sizes = block_sizes(shared)
     return {number: (key, sizes[number]) for number, key in shared.items()}
 
 

@@ -165,12 +165,16 @@ def believed_of(
 def doubtful_stretches(
     connection: duckdb.DuckDBPyConnection, records: Iterable[str], apart: Iterable[tuple[str, str]]
 ) -> pd.DataFrame:
-    """Return when some records stood, as recorded, in a customer that held a pair to be apart."""
+    """Return when some records stood, as is believed, in a customer that held a pair to be apart.
+
+    What was recorded holds pairs together that an earlier undo has settled already.
+    """
     pairs = list(apart)
     return connection.execute(
         "with apart as (select unnest($lefts) as one, unnest($rights) as other),"
         " stretches as (select source_record_id, customer_id, valid_from,"
-        " coalesce(valid_to, timestamp '9999-12-31') as valid_to from identity.membership_history),"
+        " coalesce(valid_to, timestamp '9999-12-31') as valid_to"
+        " from identity.believed_memberships),"
         " wrong as (select distinct mine.customer_id,"
         " greatest(mine.valid_from, theirs.valid_from) as valid_from,"
         " least(mine.valid_to, theirs.valid_to) as valid_to from apart"

@@ -23,6 +23,7 @@ from orchestration.identity.proposing.proposed_changes import (
 from orchestration.identity.record_clusters import build_clusters
 from orchestration.identity.settings import EngineSettings
 from orchestration.identity.state.model_store import TABLES
+from orchestration.identity.state.noted_changes import NOTES
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 from orchestration.steward.decisions import Decision
 from orchestration.warehouse import Warehouse
@@ -36,7 +37,7 @@ _COPIED = (
     "identity_map",
     "judgements",
     "judged_pairs",
-    "changed_links",
+    *NOTES,
     "record_contents",
     *TABLES,
 )

@@ -45,10 +45,23 @@ class AppliedModel:
         return replace(self, scorer=replace(self.scorer, blocks=blocks))
 
 
-def apply_model(model: FrozenModel, records: pa.Table, settings: EngineSettings) -> AppliedModel:
-    """Return what scores pairs of these records as the model's own pairs were scored."""
+def keys_under(model: FrozenModel, records: pa.Table) -> Hashes:
+    """Return the key of each record under each rule of a model, one row per rule."""
+    return rule_hashes(encode_under(model, records), model.rules)
+
+
+def apply_model(
+    model: FrozenModel,
+    records: pa.Table,
+    settings: EngineSettings,
+    keys: Hashes | None = None,
+) -> AppliedModel:
+    """Return what scores pairs of these records as the model's own pairs were scored.
+
+    `keys` are those of the records where they are known already.
+    """
     encoded = encode_under(model, records)
-    keys = rule_hashes(encoded, model.rules)
+    keys = rule_hashes(encoded, model.rules) if keys is None else keys
     comparer = replace(Comparer.of(encoded), fields=model.fields)
     factors = {}
     for field in model.fields:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.identity.state.record_keys import content_hash
 from orchestration.identity.warehouse_records import SOURCE_TABLE
@@ -30,26 +31,19 @@ class RecordChanges:
 
 def record_changes(connection: duckdb.DuckDBPyConnection) -> RecordChanges:
     """Return what changed since `identity.record_keys` was written."""
-    connection.execute(
-        "create or replace temp table records_now as"
-        f" select source_record_id, {content_hash(connection)} as content_hash"
-        f" from {SOURCE_TABLE} as records"
-    )
-    same = "source_record_id, content_hash"
-    written = connection.sql(
-        f"select source_record_id from (select {same} from records_now except"
-        f" select {same} from identity.record_keys) order by source_record_id asc"
+    changed = connection.sql(
+        "select coalesce(now.source_record_id, keys.source_record_id) as source_record_id,"
+        " now.source_record_id is not null as is_there"
+        f" from (select source_record_id, {content_hash(connection)} as content_hash"
+        f" from {SOURCE_TABLE} as records) as now full join identity.record_keys as keys"
+        " on now.source_record_id = keys.source_record_id"
+        " where now.content_hash is distinct from keys.content_hash"
+        " order by source_record_id asc"
     ).to_arrow_table()
-    gone = connection.sql(
-        "select source_record_id from identity.record_keys anti join records_now"
-        " using (source_record_id) order by source_record_id asc"
-    ).to_arrow_table()
-    row = connection.execute("select count(*) from records_now").fetchone()
-    connection.execute("drop table records_now")
+    row = connection.execute(f"select count(*) from {SOURCE_TABLE}").fetchone()
+    ids, is_there = (changed[name].combine_chunks() for name in ("source_record_id", "is_there"))
     return RecordChanges(
-        written["source_record_id"].combine_chunks(),
-        gone["source_record_id"].combine_chunks(),
-        int(row[0]) if row else 0,
+        ids.filter(is_there), ids.filter(pc.invert(is_there)), int(row[0]) if row else 0
     )
 
 

@@ -5,6 +5,7 @@ import duckdb
 from orchestration.identity.engine import Resolution
 from orchestration.identity.settings import EngineSettings
 from orchestration.identity.state.frozen_model import freeze
+from orchestration.identity.state.large_blocks import find_large_blocks
 from orchestration.identity.state.model_store import TABLES, write_model
 from orchestration.identity.state.record_keys import write_record_keys
 from orchestration.identity.state.value_hashes import rule_hashes
@@ -28,3 +29,4 @@ def write_state(
     write_model(connection, model, settings)
     keys = rule_hashes(resolution.records, model.rules)
     write_record_keys(connection, resolution.records.ids, keys)
+    find_large_blocks(connection, len(model.rules), settings.blocking.block_records)

@@ -26,7 +26,13 @@ MODEL_FREQUENCIES = pa.schema(
     [("field", pa.string()), ("value_hash", pa.uint64()), ("factor", pa.float64())]
 )
 MODEL_PLACEHOLDERS = pa.schema([("column_name", pa.string()), ("value_hash", pa.uint64())])
-TABLES = ("model_in_use", "model_frequencies", "model_placeholders", "record_keys")
+TABLES = (
+    "model_in_use",
+    "model_frequencies",
+    "model_placeholders",
+    "record_keys",
+    "large_blocks",
+)
 
 
 @dataclass(frozen=True, slots=True)

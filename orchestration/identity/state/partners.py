@@ -5,8 +5,14 @@ from collections.abc import Mapping
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from orchestration.identity.state.record_keys import content_hash, key_column, keys_table
+from orchestration.identity.state.record_keys import (
+    content_hash,
+    key_column,
+    keys_of,
+    keys_table,
+)
 from orchestration.identity.state.value_hashes import NONE, Hashes
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 
@@ -33,25 +39,6 @@ def replace_keys(
     connection.unregister("changed_keys")
 
 
-def touched_sizes(
-    connection: duckdb.DuckDBPyConnection, ids: pa.Array, rules: int
-) -> list[dict[int, int]]:
-    """Return by rule the keys that some records have, and how many records share each."""
-    connection.register("touching", pa.table({"source_record_id": ids}))
-    sizes = []
-    for rule in range(rules):
-        key = key_column(rule)
-        rows = connection.execute(
-            f"select {key}, count(*) from identity.record_keys where {key} != {NONE}"
-            f" and {key} in (select {key} from identity.record_keys"
-            f" where source_record_id in (select source_record_id from touching))"
-            f" group by {key}"
-        ).fetchall()
-        sizes.append(dict(rows))
-    connection.unregister("touching")
-    return sizes
-
-
 def members_of(connection: duckdb.DuckDBPyConnection, blocks: Mapping[int, set[int]]) -> set[str]:
     """Return the records of blocks, given by rule as keys."""
     found: set[str] = set()
@@ -73,21 +60,22 @@ def meeting_pairs(
     oversized: Mapping[int, Hashes],
 ) -> pa.Table:
     """Return every pair under any rule of which one record is among some; smaller id first."""
-    connection.register("meeting", pa.table({"source_record_id": ids}))
+    ordered = ids.take(pc.sort_indices(ids))
+    keys = keys_of(connection, ordered, rules)
     parts = []
-    for rule in range(rules):
-        key = key_column(rule)
-        too_large = oversized.get(rule, np.empty(0, dtype=np.uint64)).tolist()
-        unusable = f" and ours.{key} not in ({', '.join(map(str, too_large))})" if too_large else ""
+    for rule, row in enumerate(keys):
+        usable = ~np.isin(row, oversized[rule]) & (row != NONE)
+        mine = pa.table({"source_record_id": ordered.filter(pa.array(usable)), "key": row[usable]})
+        connection.register(f"meeting_{rule}", mine)
         parts.append(
             "select least(ours.source_record_id, theirs.source_record_id) as left_record_id,"
             " greatest(ours.source_record_id, theirs.source_record_id) as right_record_id"
-            " from identity.record_keys as ours semi join meeting using (source_record_id)"
-            f" inner join identity.record_keys as theirs on ours.{key} = theirs.{key}"
-            f" where ours.{key} != {NONE}{unusable}"
-            " and ours.source_record_id != theirs.source_record_id"
+            f" from meeting_{rule} as ours"
+            f" inner join identity.record_keys as theirs on ours.key = theirs.{key_column(rule)}"
+            " where ours.source_record_id != theirs.source_record_id"
         )
     union = " union ".join(parts)
     found = connection.sql(f"{union} order by left_record_id, right_record_id").to_arrow_table()
-    connection.unregister("meeting")
+    for rule in range(rules):
+        connection.unregister(f"meeting_{rule}")
     return found

@@ -53,17 +53,43 @@ def block_sizes(connection: duckdb.DuckDBPyConnection, keys: Mapping[int, int]) 
     return dict(zip(keys, row or (), strict=True))
 
 
-def oversized_blocks(
-    connection: duckdb.DuckDBPyConnection, rules: int, at_most: int
-) -> dict[int, Hashes]:
-    """Return per rule the keys that more than `at_most` records share."""
-    found = {}
+def counted_keys(connection: duckdb.DuckDBPyConnection, rule: int, more_than: int) -> Hashes:
+    """Return the keys of one rule that more than so many records share, sorted."""
+    column = key_column(rule)
+    rows = connection.execute(
+        f"select {column} as key from identity.record_keys where {column} != {NONE}"
+        f" group by {column} having count(*) > ? order by {column} asc",
+        [more_than],
+    ).to_arrow_table()
+    return np.asarray(rows["key"].to_numpy(), dtype=np.uint64)
+
+
+def keys_of(connection: duckdb.DuckDBPyConnection, ids: pa.Array, rules: int) -> Hashes:
+    """Return the stored keys of some records, a row per rule, in the order of their ids."""
+    connection.register("asked_records", pa.table({"source_record_id": ids}))
+    columns = ", ".join(key_column(rule) for rule in range(rules))
+    rows = connection.sql(
+        f"select {columns} from identity.record_keys semi join asked_records"
+        " using (source_record_id) order by source_record_id asc"
+    ).to_arrow_table()
+    connection.unregister("asked_records")
+    found = np.zeros((rules, rows.num_rows), dtype=np.uint64)
     for rule in range(rules):
-        column = key_column(rule)
-        rows = connection.execute(
-            f"select {column} as key from identity.record_keys where {column} != {NONE}"
-            f" group by {column} having count(*) > ? order by {column} asc",
-            [at_most],
-        ).to_arrow_table()
-        found[rule] = rows["key"].to_numpy().astype(np.uint64)
+        found[rule] = rows[key_column(rule)].to_numpy()
     return found
+
+
+def sizes_of(connection: duckdb.DuckDBPyConnection, keys: Hashes) -> list[dict[int, int]]:
+    """Return by rule how many records have each of some keys, given a row per rule."""
+    sizes = []
+    for rule, row in enumerate(keys):
+        column = key_column(rule)
+        wanted = np.unique(row[row != NONE])
+        connection.register("wanted_keys", pa.table({"key": wanted}))
+        rows = connection.sql(
+            f"select {column}, count(*) from identity.record_keys"
+            f" semi join wanted_keys on {column} = wanted_keys.key group by {column}"
+        ).fetchall()
+        connection.unregister("wanted_keys")
+        sizes.append({**dict.fromkeys(wanted.tolist(), 0), **dict(rows)})
+    return sizes

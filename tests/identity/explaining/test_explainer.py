@@ -62,9 +62,14 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield warehouse
 
 
+@pytest.fixture(scope="module", params=[False, True], ids=["asking the warehouse", "from memory"])
+def are_all_remembered(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
 @pytest.fixture(scope="module")
-def explainer(connection: duckdb.DuckDBPyConnection) -> Explainer:
-    return Explainer(connection)
+def explainer(connection: duckdb.DuckDBPyConnection, *, are_all_remembered: bool) -> Explainer:
+    return Explainer(connection, are_all_remembered=are_all_remembered)
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +128,7 @@ def test_a_test_account_is_said_to_be_one(explainer: Explainer) -> None:
 
 
 def test_a_block_that_is_too_large_is_the_reason_given(
-    connection: duckdb.DuckDBPyConnection, explainer: Explainer
+    connection: duckdb.DuckDBPyConnection, explainer: Explainer, *, are_all_remembered: bool
 ) -> None:
     found = explainer.explain("crm:bridge_a", "loyalty:bridge_b")
     shared = [number for number, rule in enumerate(found.rules) if rule.state is KeyState.SHARED]
@@ -136,7 +141,8 @@ def test_a_block_that_is_too_large_is_the_reason_given(
         f" from identity.record_keys, range({limit}) as numbers(number)"
         " where source_record_id = 'crm:bridge_a'"
     )
-    crowded = explainer.explain("crm:bridge_a", "loyalty:bridge_b")
+    opened = Explainer(connection, are_all_remembered=are_all_remembered)
+    crowded = opened.explain("crm:bridge_a", "loyalty:bridge_b")
     connection.execute("rollback")
     assert {crowded.rules[number].state for number in shared} == {KeyState.BLOCK_TOO_LARGE}
     assert {crowded.rules[number].block_records for number in shared} == {
