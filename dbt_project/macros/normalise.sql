@@ -45,3 +45,13 @@
 {% macro default__parse_full_name(full_name, country_code) -%}
     case when {{ full_name }} is not null then parse_full_name({{ full_name }}, {{ country_code }}) end
 {%- endmacro %}
+
+
+{#- The edition of the normalisers and of the model that calls them: rows of another one are made anew. -#}
+{% macro normaliser_edition() -%}
+    {{ return(adapter.dispatch('normaliser_edition', 'customer_360')()) }}
+{%- endmacro %}
+
+{% macro default__normaliser_edition() -%}
+    normaliser_edition() || '{{ local_md5(model.get('raw_code') or '') }}'
+{%- endmacro %}

@@ -17,6 +17,7 @@ import duckdb
 from orchestration.bench.measured import measure
 from orchestration.identity.normalise.registration import register_normalisers
 from orchestration.landing.sql_text import identifier
+from orchestration.sentiment.registration import register_sentiment
 from orchestration.settings import Settings
 
 PLAIN_TESTS = ("not_null", "unique", "accepted_values")
@@ -61,6 +62,7 @@ def build_again(
     known = "select 1 from duckdb_functions() where function_name = 'normalise_email'"
     if not connection.execute(known).fetchall():  # a file that is held open remembers them
         register_normalisers(connection)
+        register_sentiment(connection)
     failed: list[FailedTest] = []
     for node in nodes:
         if node.materialised == "table":

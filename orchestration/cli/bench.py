@@ -16,6 +16,7 @@ from orchestration.cli.bench_identity import identity
 from orchestration.cli.bench_marts import identity_errors, marts
 from orchestration.cli.bench_names import names
 from orchestration.cli.bench_over_time import over_time
+from orchestration.cli.bench_sentiment import sentiment
 from orchestration.cli.bench_story import story
 from orchestration.cli.bench_truth_set import truth_set
 
@@ -29,6 +30,7 @@ bench.command("bi")(bi)
 bench.command("marts")(marts)
 bench.command("over-time")(over_time)
 bench.command("story")(story)
+bench.command("sentiment")(sentiment)
 
 
 @bench.command("run")

@@ -29,6 +29,7 @@ VERBS = (
     "lineage",
     "sample",
     "contracts",
+    "segments",
     "incidents",
     "quarantine",
     "identifiers",

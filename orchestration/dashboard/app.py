@@ -15,6 +15,7 @@ from orchestration.dashboard.pages import (
     overview,
     segments,
     service,
+    use_cases,
 )
 
 PAGES = {
@@ -45,6 +46,9 @@ PAGES = {
             title="Data health",
             icon=":material/health_and_safety:",
             url_path="data_health",
+        ),
+        st.Page(
+            use_cases.page, title="Use cases", icon=":material/checklist:", url_path="use_cases"
         ),
     ],
 }

@@ -1,6 +1,6 @@
 """Lay a row of `customer_360` out as golden values, each with the record it came from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -22,8 +22,11 @@ VALUES: tuple[tuple[str, Sequence[str], str], ...] = (
 )
 
 
-def golden_values(person: pd.Series) -> pd.DataFrame:
-    """Return what is known, one row a value: what, value, source, since, record."""
+def golden_values(person: pd.Series, freshness: Mapping[str, object]) -> pd.DataFrame:
+    """Return what is known, one row a value: what, value, source, since, record, belief.
+
+    Belief is how far a value may still be believed, in percent; some values do not grow old.
+    """
     rows = []
     for label, columns, prefix in VALUES:
         parts = [_said(label, person.get(column)) for column in columns]
@@ -36,9 +39,14 @@ def golden_values(person: pd.Series) -> pd.DataFrame:
                     "source": words(person.get(f"{prefix}_source")),
                     "since": person.get(f"{prefix}_updated_at"),
                     "record": person.get(f"{prefix}_source_record_id"),
+                    "belief": _belief(freshness.get(f"{prefix}_confidence")),
                 }
             )
-    return pd.DataFrame(rows, columns=["what", "value", "source", "since", "record"])
+    return pd.DataFrame(rows, columns=["what", "value", "source", "since", "record", "belief"])
+
+
+def _belief(confidence: object) -> float | None:
+    return None if is_missing(confidence) else 100 * float(str(confidence))
 
 
 def _said(label: str, value: object) -> str:

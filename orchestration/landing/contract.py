@@ -35,6 +35,13 @@ class ChangeType(ContractPart):
     deletes: tuple[str, ...] = Field(min_length=1)
 
 
+class Fold(ContractPart):
+    """By which columns rows past their retention are counted by day, instead of being kept."""
+
+    at: str
+    by: tuple[str, ...] = Field(min_length=1)
+
+
 class Contract(ContractPart):
     """What one source table delivers."""
 
@@ -51,12 +58,18 @@ class Contract(ContractPart):
     change_type: ChangeType | None = None
     freshness_hours: float = Field(gt=0)
     retention_days: int = Field(gt=0)
+    fold: Fold | None = None
     columns: dict[Name, Column] = Field(min_length=1)
 
     @property
     def landing_name(self) -> str:
         """Name of the landing table."""
         return f"{self.source}_{self.table}"
+
+    @property
+    def folded_name(self) -> str:
+        """Name of the table with the daily signals of rows past their retention."""
+        return f"{self.landing_name}_daily"
 
     @property
     def label(self) -> str:
@@ -88,6 +101,7 @@ class Contract(ContractPart):
             self._path_problem,
             self._delivery_problem,
             self._order_problem,
+            self._fold_problem,
         )
         for rule in rules:
             problem = rule()
@@ -136,6 +150,19 @@ class Contract(ContractPart):
                 return f"{place}: the column {name} must be required"
         if self.deleted_when and self.columns[self.deleted_when].type != "boolean":
             return f"deleted_when: {self.deleted_when} must be a boolean column"
+        return None
+
+    def _fold_problem(self) -> str | None:
+        if self.fold is None:
+            return None
+        if self.delivery != "append":
+            return "fold: only rows that never change (append) can be counted and let go"
+        unknown = [name for name in (self.fold.at, *self.fold.by) if name not in self.columns]
+        if unknown:
+            return f"fold: {unknown[0]} is not a column of the contract"
+        at = self.columns[self.fold.at]
+        if at.type != "timestamp" or not at.required:
+            return f"fold: {self.fold.at} must be a required timestamp"
         return None
 
 

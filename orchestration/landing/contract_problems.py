@@ -14,7 +14,7 @@ from orchestration.landing.errors import ContractError
 
 CONTRACT_KEYS = (
     *("source", "table", "description", "owner", "location", "format", "delivery", "key", "cursor"),
-    *("deleted_when", "change_type", "freshness_hours", "retention_days", "columns"),
+    *("deleted_when", "change_type", "freshness_hours", "retention_days", "fold", "columns"),
 )
 
 
@@ -101,6 +101,8 @@ def _keys_beside(location: tuple[int | str, ...]) -> tuple[str, ...]:
         return tuple(_keys_of_branch(str(location[1]), len(location)))
     if location[0] == "change_type":
         return ("column", "deletes")
+    if location[0] == "fold":
+        return ("at", "by")
     return CONTRACT_KEYS
 
 

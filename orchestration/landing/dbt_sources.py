@@ -1,5 +1,6 @@
 """Write dbt's description of the landing tables from the contracts (decision D2)."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import yaml
 
 from orchestration.landing.contract import Contract
 from orchestration.landing.contract_parts import Column
+from orchestration.landing.folding import SIGNAL_COLUMNS
 
 SOURCE_NAME = "landing"
 FILE_NAME = "_landing__sources.yml"
@@ -14,6 +16,12 @@ HEADER = """\
 # Generated from the contracts in orchestration/sources by `c360 contracts --write-dbt-sources`:
 # change the contract, not this file.
 """
+FOLDED = {
+    "signal_date": "Day it happened, UTC",
+    "event_count": "How often it happened on the day",
+    "first_at": "First time on the day, UTC",
+    "last_at": "Last time on the day, UTC",
+}
 DBT_TYPES = {"text": "varchar", "integer": "bigint"}
 
 
@@ -24,7 +32,9 @@ def dbt_sources_yaml(source: str, contracts: tuple[Contract, ...]) -> str:
         "description": "Rows as the source systems delivered them, typed at the door; append-only.",
         "schema": "landing",
         "tables": [
-            _table(contract) for contract in sorted(contracts, key=lambda each: each.landing_name)
+            table
+            for contract in sorted(contracts, key=lambda each: each.landing_name)
+            for table in _tables(contract)
         ],
     }
     content = {"version": 2, "sources": [described]}
@@ -52,6 +62,24 @@ def is_current(contracts: tuple[Contract, ...], models_dir: Path) -> bool:
     path = dbt_sources_path(models_dir)
     wanted = dbt_sources_yaml(SOURCE_NAME, contracts)
     return path.is_file() and path.read_text(encoding="utf-8") == wanted
+
+
+def _tables(contract: Contract) -> Iterator[dict[str, Any]]:
+    yield _table(contract)
+    if contract.fold is None:
+        return
+    by = [_column(name, contract.columns[name]) for name in contract.fold.by]
+    signals = [
+        {"name": name, "data_type": kind.lower(), "description": FOLDED[name]}
+        for name, kind in SIGNAL_COLUMNS.items()
+        if name in FOLDED
+    ]
+    yield {
+        "name": contract.folded_name,
+        "description": f"Daily signals of {contract.label} past its retention: counted, not kept.",
+        "config": {"meta": {"delivery": "append", "key": [], "owner": contract.owner}},
+        "columns": [*by, *signals],
+    }
 
 
 def _table(contract: Contract) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from orchestration.landing.deliveries import (
     find_oddities,
     split_settled,
 )
+from orchestration.landing.folding import fold_expired
 from orchestration.landing.landing_table import ensure_landing_table
 from orchestration.landing.manifest import Load, account_for
 from orchestration.landing.runs import begin_run
@@ -82,6 +83,7 @@ def land(  # noqa: PLR0913 - the signature says all that a visit depends on
         with transaction(connection):
             begin_run(connection, run_id, as_of)
             ensure_landing_table(connection, contract)
+            fold_expired(connection, contract, as_of)
         outcomes = [take_in(connection, visit, delivery) for delivery in settled]
         if not any(outcome.load for outcome in outcomes):
             with transaction(connection):

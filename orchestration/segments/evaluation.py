@@ -75,6 +75,16 @@ def members_table(
     return connection.sql(" union all ".join(queries) if queries else f"{nobody} where false")
 
 
+def member_counts(connection: duckdb.DuckDBPyConnection, read: list[ReadSegment]) -> dict[str, int]:
+    """Return how many customers are in each segment that can be used; nobody is 0."""
+    counts: dict[str, int] = {}
+    for each in read:
+        if each.query:
+            found = connection.execute(f"select count(*) from ({each.query})").fetchall()
+            counts[each.name] = int(found[0][0])
+    return counts
+
+
 def _read(
     connection: duckdb.DuckDBPyConnection, path: Path, columns: dict[str, list[str]]
 ) -> ReadSegment:

@@ -23,6 +23,7 @@ PAGES = {
     "campaigns": "Campaigns",
     "service": "Service",
     "data_health": "Data health",
+    "use_cases": "Use cases",
 }
 
 

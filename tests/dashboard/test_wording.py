@@ -51,8 +51,10 @@ def test_the_golden_record_names_the_record_that_won_each_value():
             "email_raw": None,
         }
     )
-    values = golden_values(person)
+    values = golden_values(person, {"address_confidence": 0.25})
     assert values[["what", "value", "record"]].values.tolist() == [
         ["name", "A B", "crm:1"],
         ["address", "1 High Street, Mombasa", "webshop:7"],
     ]
+    assert values["belief"].iloc[1] == 25
+    assert wording.is_missing(values["belief"].iloc[0])

@@ -195,6 +195,33 @@ class _World:
                 ticket_id=f"T{number % 60}" if channel in ("chat", "phone") else None,
                 subject=f"p{number % 4}" if channel in ("web", "app") else None,
             )
+            if channel == "web":
+                self.add(
+                    "int_web_signals__daily",
+                    device_id=f"d{number % 35}",
+                    source_record_id=self.choose.choice((known["source_record_id"], None)),
+                    channel=channel,
+                    interaction_type=self.choose.choice(TYPES["web"]),
+                    signal_date=self.day(),
+                    event_count=number % 4 + 1,
+                )
+            if channel == "social":
+                self._mention(f"events:{number}", str(known["source_record_id"]))
+
+    def _mention(self, identifier: str, record: str) -> None:
+        score = self.choose.choice((0.5, 0, -0.5, None))
+        self.add(
+            "int_mentions__rated",
+            interaction_id=identifier,
+            source_record_id=record,
+            platform=self.choose.choice(("x", "tiktok")),
+            mention_type="post",
+            topic=self.choose.choice(("prices", "delivery", None)),
+            language_code="sw" if score is None else "en",
+            occurred_at=self.moment(),
+            sentiment_score=score,
+            sentiment="no_library" if score is None else "neutral",
+        )
 
     def _money(self) -> None:
         for number in range(60):

@@ -7,9 +7,11 @@ import pytest
 import yaml
 
 from tests.marts.building import DBT_PROJECT, dbt, rows
+from tests.marts.clickstream import CLICKSTREAM, sessions_of_the_clickstream
 from tests.marts.conformed_world import AS_OF, COLUMNS
 from tests.marts.crowded_world import crowded_world
 from tests.marts.past_days import build_again, known_on, on_day
+from tests.support.services import need
 
 MARTS = DBT_PROJECT / "models" / "marts"
 MODELS = {
@@ -26,18 +28,22 @@ FILES = {path.stem: path for kind in ("*.sql", "*.py") for path in MARTS.rglob(k
 def test_bi_sees_these_tables_and_no_helper():
     assert PUBLISHED == [
         "account_360",
+        "account_contacts",
         "account_identities",
         "customer_360",
         "customer_aliases",
         "customer_categories",
+        "customer_enrichments",
         "customer_freshness",
         "customer_households",
         "customer_identities",
         "customer_next_products",
         "customer_sales",
         "customer_service",
+        "customer_social",
         "customer_timeline",
         "customer_traits",
+        "customer_web_days",
         "dim_accounts",
         "dim_campaigns",
         "dim_households",
@@ -45,6 +51,7 @@ def test_bi_sees_these_tables_and_no_helper():
         "fct_abandoned_carts",
         "fct_attributed_touches",
         "fct_invoices",
+        "fct_mentions",
         "fct_order_lines",
         "fct_orders",
         "fct_sessions",
@@ -63,9 +70,11 @@ def test_bi_sees_these_tables_and_no_helper():
         "rpt_prediction_quality",
         "rpt_revenue_forecast",
         "rpt_row_balance",
+        "rpt_searches",
         "rpt_segment_overlaps",
         "rpt_segment_sizes",
         "rpt_segments",
+        "rpt_social_topics",
         "rpt_use_case_needs",
         "rpt_use_cases",
         "rpt_vendors",
@@ -213,3 +222,35 @@ def test_what_is_said_today_of_a_past_day_was_said_on_that_day(built, past_days,
     told = rows(built, f"{query}'testing' order by all")
     assert told
     assert told == rows(past_days["then"], f"{query}'now' order by all")
+
+
+def test_visits_and_funnel_of_a_real_shop_are_those_its_own_file_tells(built: Path, tmp_path: Path):
+    need(CLICKSTREAM.exists(), "no ../shared/data beside the project")
+    with sessions_of_the_clickstream(built / "dbt" / "compiled", tmp_path) as clicks:
+        theirs = clicks.execute(
+            "select user_id, min(timestamp), max(timestamp), count(*) from raw_clicks "
+            "group by user_id, session_id order by all"
+        ).fetchall()
+        ours = clicks.execute(
+            "select customer_id, started_at, ended_at, event_count from marts.fct_sessions "
+            "order by all"
+        ).fetchall()
+        assert len(theirs) == 3605
+        assert ours == theirs
+        reached = clicks.execute(
+            """
+            select sum(looks), sum(carts), sum(buys) from (
+                select
+                    max(event in ('search', 'product_view', 'add_to_cart', 'purchase'))::int looks,
+                    max(event in ('add_to_cart', 'purchase'))::int as carts,
+                    max(event = 'purchase')::int as buys
+                from raw_clicks
+                group by session_id
+            )
+            """
+        ).fetchall()
+        funnel = clicks.execute(
+            "select sum(looked_session_count), sum(carted_session_count), "
+            "sum(bought_session_count) from marts.rpt_funnel"
+        ).fetchall()
+        assert funnel == reached

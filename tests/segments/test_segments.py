@@ -7,7 +7,12 @@ import pytest
 
 from orchestration.segments.condition import membership_query
 from orchestration.segments.errors import SegmentError
-from orchestration.segments.evaluation import members_table, read_segments, segments_table
+from orchestration.segments.evaluation import (
+    member_counts,
+    members_table,
+    read_segments,
+    segments_table,
+)
 
 COLUMNS = {
     "customer_360": ["customer_id", "revenue_usd", "country_code", "last_order_at"],
@@ -87,6 +92,7 @@ def test_members_are_those_who_meet_the_condition(company, marts):
     write(company / "segments", "nobody", condition="revenue_usd > 100")
     read = read_segments(marts, company)
     assert sorted(members_table(marts, read).fetchall()) == [("spenders", "C1"), ("tea", "C2")]
+    assert member_counts(marts, read) == {"nobody": 0, "spenders": 1, "tea": 1}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.contract import Contract, load_contracts
+from orchestration.landing.folding import ensure_folded_table
 from orchestration.settings import PACKAGE_DIR, PROJECT_DIR
 
 AS_OF = datetime(2026, 6, 30, 6, 0)  # noqa: DTZ001  UTC without a zone, as the warehouse keeps it
@@ -53,6 +54,7 @@ class LandedWorld:
                 connection.execute(
                     f"create table landing.{contract.landing_name} ({_columns(contract)})"
                 )
+                ensure_folded_table(connection, contract)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Open the warehouse; to be closed before dbt starts."""

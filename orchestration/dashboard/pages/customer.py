@@ -96,7 +96,7 @@ def _story(customer_id: str) -> None:
         left,
         panel("Golden record", "Each value with the record that won it, and when it said so."),
     ):
-        _golden(person)
+        _golden(person, customer_id)
     with right:
         with panel("May be contacted"):
             _consents(person)
@@ -151,15 +151,23 @@ def _figures(person: pd.Series) -> None:
     )
 
 
-def _golden(person: pd.Series) -> None:
+def _golden(person: pd.Series, customer_id: str) -> None:
+    found = answer("customer", "freshness", customer_id=customer_id)
+    freshness = found.iloc[0].to_dict() if len(found) else {}
     config = st.column_config
     table(
-        golden_values(person),
+        golden_values(person, freshness),
         {
             "what": config.TextColumn("", width=80),
             "value": config.TextColumn("value", width=270),
             "record": config.TextColumn("from the record"),
             "since": config.DateColumn("of", format="D MMM YYYY", width=105),
+            "belief": config.NumberColumn(
+                "belief",
+                format="%.0f %%",
+                width=70,
+                help="Halves with every half-life of the source; below 50 % the value is stale.",
+            ),
         },
         says="Golden values with source, date and record.",
     )

@@ -13,6 +13,7 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from duckdb.sqltypes import VARCHAR
 
 from orchestration.identity.normalise.addresses import normalise_address
+from orchestration.identity.normalise.edition import normaliser_edition
 from orchestration.identity.normalise.email import normalise_email
 from orchestration.identity.normalise.names import normalise_name, parse_full_name
 from orchestration.identity.normalise.phone import normalise_phone
@@ -23,12 +24,14 @@ FULL_NAME_SQL_TYPE = "struct(given_name varchar, middle_name varchar, family_nam
 def register_normalisers(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the functions `normalise_email`, `_phone`, `_name`, `_address`, `parse_full_name`.
 
-    They answer null with null, and are free of side effects so that DuckDB may reorder them.
+    And `normaliser_edition`, which names their state. The others answer null with null; all are
+    free of side effects, so that DuckDB may reorder them.
     """
     _create(connection, "normalise_email", _of_text(normalise_email), [VARCHAR], VARCHAR)
     _create(connection, "normalise_name", _of_text(normalise_name), [VARCHAR], VARCHAR)
     _create(connection, "normalise_address", _of_text(normalise_address), [VARCHAR], VARCHAR)
     _create(connection, "normalise_phone", _phone, [VARCHAR, VARCHAR], VARCHAR)
+    _create(connection, "normaliser_edition", normaliser_edition, [], VARCHAR)
     full_name = duckdb.type(FULL_NAME_SQL_TYPE)
     _create(connection, "parse_full_name", _full_name, [VARCHAR, VARCHAR], full_name)
 

@@ -13,16 +13,28 @@ with preferences as (
 
 ),
 
+contact_values as (
+
+    select * from {{ ref('int_contact_values__spelled') }}
+
+),
+
 final as (
 
     select
-        preference_id,
-        {{ normalise_email('email_raw') }} as email,
-        {{ normalise_phone('phone_raw', 'country_code') }} as phone,
-        preferred_channel,
-        contact_frequency,
-        source_updated_at
+        preferences.preference_id,
+        emails.contact_value as email,
+        phones.contact_value as phone,
+        preferences.preferred_channel,
+        preferences.contact_frequency,
+        preferences.source_updated_at
     from preferences
+    left join contact_values as emails
+        on {{ contact_value_key("'email'", 'preferences.email_raw') }} = emails.value_key
+    left join contact_values as phones
+        on
+            {{ contact_value_key("'phone'", 'preferences.phone_raw', 'preferences.country_code') }}
+            = phones.value_key
 
 )
 

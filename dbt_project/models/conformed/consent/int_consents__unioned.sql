@@ -13,21 +13,30 @@ with consents as (
 
 ),
 
+contact_values as (
+
+    select * from {{ ref('int_contact_values__spelled') }}
+
+),
+
 final as (
 
     select
-        consent_id,
-        subject_type,
-        case subject_type
-            when 'email' then {{ normalise_email('subject_value_raw') }}
-            when 'phone' then {{ normalise_phone('subject_value_raw', 'null') }}
-            else subject_value_raw
+        consents.consent_id,
+        consents.subject_type,
+        case
+            when consents.subject_type in ('email', 'phone') then contact_values.contact_value
+            else consents.subject_value_raw
         end as subject_value,
-        channel,
-        consent_purpose,
-        consent_status,
-        changed_at
+        consents.channel,
+        consents.consent_purpose,
+        consents.consent_status,
+        consents.changed_at
     from consents
+    left join contact_values
+        on
+            {{ contact_value_key('consents.subject_type', 'consents.subject_value_raw') }}
+            = contact_values.value_key
 
 )
 

@@ -22,21 +22,9 @@ with observed as (
 
 ),
 
--- an address stands on many interactions: it is normalised once
-email_values as (
+contact_values as (
 
-    {{ union_sources('interactions', {'email_raw': 'varchar'}) }}
-
-),
-
-emails as (
-
-    select
-        email_raw,
-        {{ normalise_email('email_raw') }} as email
-    from email_values
-    where email_raw is not null
-    group by email_raw
+    select * from {{ ref('int_contact_values__spelled') }}
 
 ),
 
@@ -55,8 +43,8 @@ normalised as (
         observed.interaction_type,
         observed.occurred_at,
         observed.source_record_id,
-        emails.email,
-        {{ normalise_phone('observed.phone_raw', 'observed.country_code') }} as phone,
+        emails.contact_value as email,
+        phones.contact_value as phone,
         observed.device_id,
         observed.campaign_id,
         observed.order_id,
@@ -64,8 +52,12 @@ normalised as (
         observed.amount_usd,
         observed.subject
     from observed
-    left join emails
-        on observed.email_raw = emails.email_raw
+    left join contact_values as emails
+        on {{ contact_value_key("'email'", 'observed.email_raw') }} = emails.value_key
+    left join contact_values as phones
+        on
+            {{ contact_value_key("'phone'", 'observed.phone_raw', 'observed.country_code') }}
+            = phones.value_key
 
 ),
 

@@ -9,6 +9,17 @@ with interactions as (
 
 ),
 
+folded as (
+
+    {{ union_sources('daily_signals', {
+        'device_id': 'varchar',
+        'source_record_id': 'varchar',
+        'first_at': 'timestamp',
+        'last_at': 'timestamp',
+    }) }}
+
+),
+
 orders as (
 
     select * from {{ ref('int_orders__unioned') }}
@@ -28,6 +39,20 @@ sightings as (
         device_id is not null
         and source_record_id is not null
     group by device_id, source_record_id
+
+    union all
+
+    -- who logged in on a device is known for good, also when the event is past its retention
+    select
+        device_id,
+        source_record_id,
+        true as is_login,
+        first_at as first_seen_at,
+        last_at as last_seen_at
+    from folded
+    where
+        device_id is not null
+        and source_record_id is not null
 
     union all
 

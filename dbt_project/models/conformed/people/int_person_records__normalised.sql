@@ -8,45 +8,29 @@ with records as (
 
 ),
 
-parsed as (
+spelled as (
 
-    select
-        records.*,
-        records.given_name_raw is null and records.family_name_raw is null as has_full_name_only,
-        case
-            when records.given_name_raw is null and records.family_name_raw is null
-                then {{ parse_full_name('records.full_name_raw', 'records.country_code') }}
-        end as parsed_name,
-        {{ normalise_address('records.street_raw') }} as address_line
-    from records
+    select * from {{ ref('int_person_records__spelled') }}
 
 ),
 
 normalised as (
 
     select
-        parsed.*,
-        case
-            when parsed.has_full_name_only then parsed.parsed_name.given_name
-            else {{ normalise_name('parsed.given_name_raw') }}
-        end as given_name,
-        case
-            when parsed.has_full_name_only then parsed.parsed_name.middle_name
-            else {{ normalise_name('parsed.middle_name_raw') }}
-        end as middle_name,
-        case
-            when parsed.has_full_name_only then parsed.parsed_name.family_name
-            else {{ normalise_name('parsed.family_name_raw') }}
-        end as family_name,
-        {{ normalise_email('parsed.email_raw') }} as email,
-        {{ normalise_phone('parsed.phone_raw', 'parsed.country_code') }} as phone,
-        {{ normalise_phone('parsed.secondary_phone_raw', 'parsed.country_code') }}
-            as secondary_phone,
-        {{ normalise_address('parsed.city_raw') }} as city,
-        {{ normalise_address('parsed.region_raw') }} as region,
-        nullif(regexp_extract(parsed.address_line, '{{ unit_pattern }}', 3), '') as unit,
-        nullif(trim(regexp_replace(parsed.address_line, '{{ unit_pattern }}', ' ')), '') as street
-    from parsed
+        records.*,
+        spelled.given_name,
+        spelled.middle_name,
+        spelled.family_name,
+        spelled.email,
+        spelled.phone,
+        spelled.secondary_phone,
+        spelled.city,
+        spelled.region,
+        nullif(regexp_extract(spelled.address_line, '{{ unit_pattern }}', 3), '') as unit,
+        nullif(trim(regexp_replace(spelled.address_line, '{{ unit_pattern }}', ' ')), '') as street
+    from records
+    inner join spelled
+        on records.source_record_id = spelled.source_record_id
 
 ),
 

@@ -15,6 +15,7 @@
     'consents': 'int_consents__unioned',
     'channel_preferences': 'int_channel_preferences__unioned',
     'demographics': 'int_demographics__unioned',
+    'mentions': 'int_mentions__rated',
     'interactions': 'int_interactions__unioned',
 } %}
 {%- set also_in = {

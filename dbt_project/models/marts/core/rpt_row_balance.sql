@@ -6,6 +6,7 @@
     'dim_products': 'int_products__unioned',
     'dim_campaigns': 'int_campaigns__unioned',
     'account_identities': 'int_accounts__unioned',
+    'fct_mentions': 'int_mentions__rated',
 } %}
 with counted as (
 

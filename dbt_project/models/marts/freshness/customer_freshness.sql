@@ -22,6 +22,8 @@ wide as (
     {%- for attribute in attributes %}
         max(case when attribute = '{{ attribute }}' then age_days end)
             as {{ attribute }}_age_days,
+        max(case when attribute = '{{ attribute }}' then half_life_days end)
+            as {{ attribute }}_half_life_days,
         max(case when attribute = '{{ attribute }}' then confidence end)
             as {{ attribute }}_confidence{{ "," if not loop.last }}
     {%- endfor %}
@@ -54,6 +56,7 @@ final as (
         asked.customer_id,
         {%- for attribute in attributes %}
             asked.{{ attribute }}_age_days,
+            asked.{{ attribute }}_half_life_days,
             cast(round(asked.{{ attribute }}_confidence, 4) as decimal(9, 4))
                 as {{ attribute }}_confidence,
             asked.{{ attribute }}_confidence < 0.5 and asked.{{ attribute }}_confidence > 0

@@ -32,6 +32,7 @@ clock as (
 final as (
 
     select
+        records.source_record_id,
         records.vendor,
         identities.customer_id,
         records.income_band,

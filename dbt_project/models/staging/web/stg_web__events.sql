@@ -19,8 +19,7 @@ renamed as (
         -- what happened
         lower({{ trimmed('platform') }}) as channel,
         lower({{ trimmed('event_type') }}) as interaction_type,
-        {{ trimmed('product_id') }} as subject,
-        {{ trimmed('search_term') }} as search_term,
+        coalesce({{ trimmed('product_id') }}, lower({{ trimmed('search_term') }})) as subject,
 
         -- timestamps (utc)
         occurred_at

@@ -1,0 +1,10 @@
+select
+    use_case,
+    description,
+    owner,
+    readiness,
+    score,
+    met_count,
+    need_count
+from marts.rpt_use_cases
+order by score asc, use_case asc
