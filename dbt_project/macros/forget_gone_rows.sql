@@ -3,6 +3,9 @@
 {% macro forget_gone_rows(key, input) -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
-        where {{ key }} not in (select input.{{ key }} from {{ input }} as input)
+        where {{ key }} not in (
+            select input.{{ key }} from {{ input }} as input
+            where input.{{ key }} is not null  -- of a list with a null nothing is known to be absent
+        )
     {%- endif -%}
 {%- endmacro %}

@@ -83,7 +83,7 @@ def land(  # noqa: PLR0913 - the signature says all that a visit depends on
         with transaction(connection):
             begin_run(connection, run_id, as_of)
             ensure_landing_table(connection, contract)
-            fold_expired(connection, contract, as_of)
+            fold_expired(connection, contract, run_id=run_id, as_of=as_of)
         outcomes = [take_in(connection, visit, delivery) for delivery in settled]
         if not any(outcome.load for outcome in outcomes):
             with transaction(connection):

@@ -50,39 +50,40 @@ def ensure_folded_table(connection: duckdb.DuckDBPyConnection, contract: Contrac
     )
 
 
-def fold_expired(connection: duckdb.DuckDBPyConnection, contract: Contract, as_of: datetime) -> int:
+def fold_expired(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, *, run_id: str, as_of: datetime
+) -> int:
     """Fold whole days that are past the retention and return how many rows they had.
 
-    Of rows of one key only the first counts, as everywhere. Has to run in a transaction.
+    Of rows of one key only the first counts, as everywhere. What this run has landed stays for its
+    gates to count, also when the run is resumed. Has to run in a transaction.
     """
     if contract.fold is None:
         return 0
     ensure_folded_table(connection, contract)
-    at = identifier(contract.fold.at)
+    at, by = identifier(contract.fold.at), _listed(contract.fold.by)
+    is_expired = (
+        f"{at} < date_trunc('day', $as_of::timestamp) - to_days({contract.retention_days}) "
+        "and _load_id not in (select load_id from quality.loads where run_id = $run_id)"
+    )
     expired = (
         f"select *, row_number() over (partition by {_listed(contract.key)} "
-        f"order by _load_id, _row) as _repetition from {qualified(contract)} "
-        f"where {at} < date_trunc('day', $as_of::timestamp) - to_days({contract.retention_days})"
+        f"order by _load_id, _row) as _repetition from {qualified(contract)} where {is_expired}"
     )
+    given = {"as_of": as_of, "run_id": run_id}
     counted = connection.execute(
-        f"select count(*), count(*) filter (where _repetition > 1) from ({expired})",
-        {"as_of": as_of},
+        f"select count(*), count(*) filter (where _repetition > 1) from ({expired})", given
     ).fetchall()
     rows, repeated = int(counted[0][0]), int(counted[0][1])
     if not rows:
         return 0
-    by = _listed(contract.fold.by)
     connection.execute(
         f"insert into {folded_table(contract)} select {by}, {at}::date, count(*), min({at}), "
         f"max({at}), $as_of::timestamp from ({expired}) where _repetition = 1 "
         f"group by {by}, {at}::date order by all",
-        {"as_of": as_of},
+        given,
     )
-    connection.execute(
-        f"delete from {qualified(contract)} "
-        f"where {at} < date_trunc('day', $as_of::timestamp) - to_days({contract.retention_days})",
-        {"as_of": as_of},
-    )
+    connection.execute(f"delete from {qualified(contract)} where {is_expired}", given)
     _remember(connection, contract, as_of, rows, repeated)
     return rows
 

@@ -80,6 +80,15 @@ def test_rows_that_arrive_long_after_their_day_are_counted_too(doorway):
     ) == [(4,)]
 
 
+def test_a_run_that_is_resumed_keeps_what_it_has_landed_for_its_gates(doorway):
+    doorway.deliver("old.csv", f"{CLICKS.splitlines()[0]}\n9,D,view,2025-01-01 12:00:00\n")
+    visit(doorway, "2026-01-05")
+    doorway.runs -= 1
+    visit(doorway, "2026-01-05")
+    assert ("9",) in doorway.landed("click_id")
+    assert doorway.is_balanced()
+
+
 def test_a_row_delivered_twice_counts_once(doorway):
     doorway.deliver("again.csv", CLICKS + "6,E,view,2026-01-02 01:00:00\n")
     visit(doorway, "2026-01-03")
