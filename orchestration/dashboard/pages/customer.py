@@ -153,7 +153,7 @@ def _figures(person: pd.Series) -> None:
 
 def _golden(person: pd.Series, customer_id: str) -> None:
     found = answer("customer", "freshness", customer_id=customer_id)
-    freshness = found.iloc[0].to_dict() if len(found) else {}
+    freshness = {str(name): found[name].iloc[0] for name in found} if len(found) else {}
     config = st.column_config
     table(
         golden_values(person, freshness),
