@@ -21,6 +21,7 @@ FOLDED = {
     "event_count": "How often it happened on the day",
     "first_at": "First time on the day, UTC",
     "last_at": "Last time on the day, UTC",
+    "_folded_by": "Run that counted it; rows that come late are counted by a later one",
 }
 DBT_TYPES = {"text": "varchar", "integer": "bigint"}
 

@@ -20,6 +20,7 @@ SIGNAL_COLUMNS = {
     "first_at": "TIMESTAMP",
     "last_at": "TIMESTAMP",
     "_folded_at": "TIMESTAMP",
+    "_folded_by": "VARCHAR",
 }
 FOLDS = """
     create table if not exists quality.folds (
@@ -70,7 +71,7 @@ def fold_expired(
         f"select *, row_number() over (partition by {_listed(contract.key)} "
         f"order by _load_id, _row) as _repetition from {qualified(contract)} where {is_expired}"
     )
-    given = {"as_of": as_of, "run_id": run_id}
+    given: dict[str, object] = {"as_of": as_of, "run_id": run_id}
     counted = connection.execute(
         f"select count(*), count(*) filter (where _repetition > 1) from ({expired})", given
     ).fetchall()
@@ -79,30 +80,30 @@ def fold_expired(
         return 0
     connection.execute(
         f"insert into {folded_table(contract)} select {by}, {at}::date, count(*), min({at}), "
-        f"max({at}), $as_of::timestamp from ({expired}) where _repetition = 1 "
+        f"max({at}), $as_of::timestamp, $run_id from ({expired}) where _repetition = 1 "
         f"group by {by}, {at}::date order by all",
         given,
     )
     connection.execute(f"delete from {qualified(contract)} where {is_expired}", given)
-    _remember(connection, contract, as_of, rows, repeated)
+    _remember(connection, contract, given, rows, repeated)
     return rows
 
 
 def _remember(
     connection: duckdb.DuckDBPyConnection,
     contract: Contract,
-    as_of: datetime,
+    given: dict[str, object],
     rows: int,
     repeated: int,
 ) -> None:
     connection.execute(FOLDS)
     connection.execute(
-        f"insert into quality.folds select $source, $table, $as_of::timestamp, $rows, $repeated, "
-        f"count(*) from {folded_table(contract)} where _folded_at = $as_of::timestamp",
+        "insert into quality.folds select $source, $table, $as_of::timestamp, $rows, $repeated, "
+        f"count(*) from {folded_table(contract)} where _folded_by = $run_id",
         {
+            **given,
             "source": contract.source,
             "table": contract.table,
-            "as_of": as_of,
             "rows": rows,
             "repeated": repeated,
         },

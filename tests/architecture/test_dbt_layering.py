@@ -70,9 +70,13 @@ def test_every_landing_table_has_one_staging_model_and_no_other_reads_it(manifes
             if layer_of(manifest, parent) == "source landing" and model["name"] not in COUNTS_ROWS:
                 readers.setdefault(manifest["sources"][parent]["name"], []).append(model["name"])
     contracts = load_contracts(PACKAGE_DIR / "sources")
-    assert readers == {
-        each.landing_name: [f"stg_{each.source}__{each.table}"] for each in contracts
+    staged = {each.landing_name: [f"stg_{each.source}__{each.table}"] for each in contracts}
+    folded = {
+        each.folded_name: [f"stg_{each.source}__{each.table}_daily"]
+        for each in contracts
+        if each.fold
     }
+    assert readers == staged | folded
 
 
 def test_a_staging_model_stands_in_the_folder_of_its_source(manifest):

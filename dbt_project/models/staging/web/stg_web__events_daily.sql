@@ -1,4 +1,4 @@
--- Grain: one row per device, profile, kind of event and day, of events past their retention.
+-- Grain: one row per device, profile, channel, kind of event, day and run that folded the events.
 with source as (
 
     select * from {{ source('landing', 'web_events_daily') }}
@@ -18,6 +18,7 @@ renamed as (
         lower({{ trimmed('event_type') }}) as interaction_type,
         signal_date,
         event_count,
+        _folded_by as folded_by,
 
         -- timestamps (utc)
         first_at,
