@@ -195,30 +195,31 @@ class _World:
                 ticket_id=f"T{number % 60}" if channel in ("chat", "phone") else None,
                 subject=f"p{number % 4}" if channel in ("web", "app") else None,
             )
+            # By number and not by chance: what is drawn after them stays as it was.
             if channel == "web":
                 self.add(
                     "int_web_signals__daily",
                     device_id=f"d{number % 35}",
-                    source_record_id=self.choose.choice((known["source_record_id"], None)),
+                    source_record_id=known["source_record_id"] if number % 2 else None,
                     channel=channel,
-                    interaction_type=self.choose.choice(TYPES["web"]),
-                    signal_date=self.day(),
+                    interaction_type=TYPES["web"][number % 5],
+                    signal_date=(AS_OF - timedelta(days=number % 7)).date(),
                     event_count=number % 4 + 1,
                 )
             if channel == "social":
-                self._mention(f"events:{number}", str(known["source_record_id"]))
+                self._mention(number, str(known["source_record_id"]))
 
-    def _mention(self, identifier: str, record: str) -> None:
-        score = self.choose.choice((0.5, 0, -0.5, None))
+    def _mention(self, number: int, record: str) -> None:
+        score = (0.5, 0, -0.5, None)[number % 4]
         self.add(
             "int_mentions__rated",
-            interaction_id=identifier,
+            interaction_id=f"events:{number}",
             source_record_id=record,
-            platform=self.choose.choice(("x", "tiktok")),
+            platform=("x", "tiktok")[number % 2],
             mention_type="post",
-            topic=self.choose.choice(("prices", "delivery", None)),
+            topic=("prices", "delivery", None)[number % 3],
             language_code="sw" if score is None else "en",
-            occurred_at=self.moment(),
+            occurred_at=AS_OF - timedelta(days=number % 9),
             sentiment_score=score,
             sentiment="no_library" if score is None else "neutral",
         )
