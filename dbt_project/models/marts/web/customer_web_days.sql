@@ -7,7 +7,7 @@ with signals as (
 
 identities as (
 
-    select * from {{ ref('customer_identities') }}
+    select * from {{ ref('int_identities__current') }}
 
 ),
 
