@@ -38,7 +38,7 @@ def sessions_of_the_clickstream(compiled: Path, home: Path) -> duckdb.DuckDBPyCo
         "select max(occurred_at) as as_of, 1 as started_order from clicks"
     )
     for model in MODELS:
-        (path,) = compiled.rglob(f"{model}.sql")
+        path = compiled / "customer_360" / "models" / "marts" / "web" / f"{model}.sql"
         sql = path.read_text(encoding="utf-8")
         connection.execute(f"create table marts.{model} as {sql}")
     return connection
