@@ -1,4 +1,4 @@
-"""Fold rows past their retention into daily signals: what is kept of a click (decision 0062).
+"""Fold rows past their retention into daily signals: what is kept of a click (decision 0044).
 
 A contract that says `fold` keeps its rows for `retention_days`. What is older is counted by day
 and by the columns it names, and the rows themselves are deleted, in one transaction: no event is

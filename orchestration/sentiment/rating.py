@@ -3,7 +3,7 @@
 English: VADER (vaderSentiment, MIT, its lexicon in the wheel, 0.6 MB), made for short posts. There
 is none for Arabic, Swahili, Uzbek or Vietnamese: what the package index has downloads a model when
 it runs, is under a licence that this project cannot pass on, or has been left. A text in those is
-not rated, rather than rated by guess (docs/decisions/0060).
+not rated, rather than rated by guess (docs/decisions/0042).
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is carried on from yesterday is what would be made from nothing today (decision 0061)."""
+"""What is carried on from yesterday is what would be made from nothing today (decision 0043)."""
 
 import copy
 import shutil

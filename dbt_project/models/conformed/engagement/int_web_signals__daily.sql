@@ -1,6 +1,6 @@
 -- Grain: one row per device, profile, channel, kind of event and day.
 -- What is kept of a visit for good: raw events go after their retention, and are counted here
--- before and after (decision 0062).
+-- before and after (decision 0044).
 with interactions as (
 
     {{ union_sources('interactions', {

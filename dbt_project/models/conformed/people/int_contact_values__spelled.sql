@@ -1,5 +1,5 @@
 -- Grain: one row per e-mail address or telephone number (with its country) as some event has it.
--- A value is normalised once and for as long as the normalisers stay as they are (decision 0061).
+-- A value is normalised once and for as long as the normalisers stay as they are (decision 0043).
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',

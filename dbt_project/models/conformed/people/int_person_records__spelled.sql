@@ -1,6 +1,6 @@
 -- Grain: one row per person record: its raw values, and what the normalisers made of them.
 -- The normalisers cost more than all else of a build and know nothing but these values: a record is
--- spelled again only when one of them has changed, or the normalisers have (decision 0061).
+-- spelled again only when one of them has changed, or the normalisers have (decision 0043).
 -- noqa: disable=RF03
 {%- set raw_columns = [
     'country_code', 'given_name_raw', 'middle_name_raw', 'family_name_raw', 'full_name_raw',
