@@ -93,9 +93,11 @@ def landing_contents(home: Path) -> dict[str, int]:
             "select table_name from duckdb_tables() where schema_name = 'landing' "
             "and table_name <> 'steward_decisions' order by all"
         ).fetchall()
-        query = (
-            'select sum(hash(landed)) from (select * exclude (_load_id) from landing."{}") landed'
-        )
+        query = """
+            select sum(hash(landed))
+            from (select columns(name -> name not in ('_load_id', '_folded_by')) from landing."{}")
+                as landed
+        """
         return {table: warehouse.execute(query.format(table)).fetchone()[0] for (table,) in tables}
 
 

@@ -90,7 +90,12 @@ final as (
             case when order_count > 0 then 'buyer' end,
             case when invoice_count > 0 then 'payer' end,
             case when ticket_count > 0 then 'asks_service' end,
-            case when order_count + invoice_count + ticket_count = 0 then 'contact' end
+            case
+                when
+                    order_count + invoice_count + ticket_count = 0
+                    and (contact_rank > 1 or interaction_count = 0)
+                    then 'contact'
+            end
         ) as roles,  -- noqa: RF04
         evidence,
         record_count,

@@ -13,7 +13,8 @@ final as (
         occurred_at,
         channel,
         interaction_type,
-        subject,
+        -- what people type into a search box may be about somebody
+        case when interaction_type <> 'search' then subject end as subject,
         source_system,
         attributed_by,
         campaign_id,

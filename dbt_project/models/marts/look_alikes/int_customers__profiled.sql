@@ -17,7 +17,7 @@ described as (
 
     select
         customers.customer_id,
-        coalesce(traits.rfm_segment, 'none') as customer_kind,
+        traits.rfm_segment as customer_kind,
         coalesce(cast(traits.rfm_monetary_score as {{ dbt.type_string() }}), 'none')
             as spending_fifth,
         traits.engagement_level,
@@ -38,8 +38,8 @@ final as (
         customer_kind || '|' || spending_fifth || '|' || engagement_level || '|'
         || preferred_channel || '|' || price_sensitivity || '|' || favourite_category || '|'
         || country as profile_id,
-        -- a fifth of all customers, the same every day: what was learned from the others is tried
-        -- on them
+        -- three in sixteen of all customers, the same every day: what was learned from the others
+        -- is tried on them
         substring({{ dbt.hash('customer_id') }}, 1, 1) in ('0', '1', '2') as is_held_out
     from described
 

@@ -34,7 +34,9 @@ met as (
         campaign_id,
         customer_id
     from timeline
-    where campaign_id is not null
+    where
+        campaign_id is not null
+        and interaction_type <> 'bounce'
 
 ),
 

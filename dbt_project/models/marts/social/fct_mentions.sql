@@ -31,6 +31,8 @@ final as (
     from mentions
     left join attributed
         on mentions.interaction_id = attributed.interaction_id
+    -- what is dated after the run waits for its day
+    where mentions.occurred_at <= {{ as_of() }}
 
 )
 

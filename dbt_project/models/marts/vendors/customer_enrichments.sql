@@ -70,12 +70,10 @@ final as (
         case
             when
                 birth_year <> known_birth_year
-                or household_size <> known_household_size
+                -- we may know only some of those who live there
+                or household_size < known_household_size
                 then 'differs'
-            when
-                birth_year = known_birth_year
-                or household_size = known_household_size
-                then 'agrees'
+            when birth_year = known_birth_year then 'agrees'
             else 'unknown'
         end as fit
     from weighed

@@ -49,7 +49,9 @@ final as (
         min(first_at) as first_at,
         max(last_at) as last_at
     from attributed
-    where customer_id is not null
+    where
+        customer_id is not null
+        and signal_date <= cast({{ as_of() }} as date)
     group by customer_id, channel, signal_date
 
 )

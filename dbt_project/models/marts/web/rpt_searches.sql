@@ -1,5 +1,5 @@
 -- Grain: one row per month and words searched for.
--- Words of few visits may be somebody's own, such as a name: they are counted together.
+-- Words of few devices may be somebody's own, such as a name: they are counted together.
 with events as (
 
     select * from {{ ref('int_web_events__sessioned') }}
@@ -20,6 +20,18 @@ searches as (
         interaction_type = 'search'
         and subject is not null
     group by device_id, session_number, subject
+
+),
+
+-- a device of one person may search for one name in many visits
+listed as (
+
+    select
+        month_date,
+        typed
+    from searches
+    group by month_date, typed
+    having count(distinct device_id) >= {{ var('search_listed_from_devices') }}
 
 ),
 
@@ -45,14 +57,10 @@ outcomes as (
 
     select
         searches.month_date,
-        case
-            when
-                count(*) over (partition by searches.month_date, searches.typed)
-                >= {{ var('search_listed_from_visits') }}
-                then searches.typed
-            else 'rare'
-        end as search_term,
+        coalesce(listed.typed, '(rare)') as search_term,
         searches.search_count,
+        searches.device_id || ':'
+        || cast(searches.session_number as {{ dbt.type_string() }}) as session_id,
         followed.customer_id,
         followed.last_view_at >= searches.searched_at as has_looked,
         followed.last_cart_at >= searches.searched_at as has_carted,
@@ -62,6 +70,10 @@ outcomes as (
         on
             searches.device_id = followed.device_id
             and searches.session_number = followed.session_number
+    left join listed
+        on
+            searches.month_date = listed.month_date
+            and searches.typed = listed.typed
 
 ),
 
@@ -71,11 +83,11 @@ counted as (
         month_date,
         search_term,
         cast(sum(search_count) as bigint) as search_count,
-        count(*) as session_count,
+        count(distinct session_id) as session_count,
         count(distinct customer_id) as known_customer_count,
-        count(case when has_looked then 1 end) as looked_session_count,
-        count(case when has_carted then 1 end) as carted_session_count,
-        count(case when has_bought then 1 end) as bought_session_count
+        count(distinct case when has_looked then session_id end) as looked_session_count,
+        count(distinct case when has_carted then session_id end) as carted_session_count,
+        count(distinct case when has_bought then session_id end) as bought_session_count
     from outcomes
     group by month_date, search_term
 

@@ -19,7 +19,11 @@ renamed as (
         -- what happened
         lower({{ trimmed('platform') }}) as channel,
         lower({{ trimmed('event_type') }}) as interaction_type,
-        coalesce({{ trimmed('product_id') }}, lower({{ trimmed('search_term') }})) as subject,
+        case
+            when lower({{ trimmed('event_type') }}) = 'search'
+                then lower({{ trimmed('search_term') }})
+            else {{ trimmed('product_id') }}
+        end as subject,
 
         -- timestamps (utc)
         occurred_at
