@@ -48,7 +48,7 @@ def profile_landing(
         measured += figures_of(connection, suite.figures, batch)
     except duckdb.Error as error:
         problem = f"{suite.label}: a figure of its suite {reason_of_error(error)}"
-        raise GateConfigurationError((problem,)) from error
+        raise GateConfigurationError((problem,)) from None  # the cause may quote a value
     return store_measures(connection, ("landing", suite.table), (run_id, as_of), measured)
 
 

@@ -143,6 +143,7 @@ def prepare(
         link_edges(connection)
         measure_identity(connection, run_id, as_of)
         record_estimates(connection, run_id, as_of)
+        connection.execute("drop table if exists temp.linked_edges")  # the file stays open
     if suite.label == "marts.customer_360":
         create_golden_values(connection)
 

@@ -40,15 +40,18 @@ def folded_table(contract: Contract) -> str:
 
 
 def ensure_folded_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Create the table of daily signals, if the contract folds."""
+    """Create the table of daily signals if the contract folds, or add the columns it lacks."""
     if contract.fold is None:
         return
     kinds = {name: sql_type(contract.columns[name]) for name in contract.fold.by}
     columns = ", ".join(f"{identifier(name)} {kind}" for name, kind in kinds.items())
     signals = ", ".join(f"{name} {kind}" for name, kind in SIGNAL_COLUMNS.items())
-    connection.execute(
-        f"create table if not exists {folded_table(contract)} ({columns}, {signals})"
-    )
+    table = folded_table(contract)
+    connection.execute(f"create table if not exists {table} ({columns}, {signals})")
+    for name, kind in kinds.items():  # a contract may fold by more than it did
+        connection.execute(
+            f"alter table {table} add column if not exists {identifier(name)} {kind}"
+        )
 
 
 def fold_expired(
@@ -79,7 +82,8 @@ def fold_expired(
     if not rows:
         return 0
     connection.execute(
-        f"insert into {folded_table(contract)} select {by}, {at}::date, count(*), min({at}), "
+        f"insert into {folded_table(contract)} ({by}, {', '.join(SIGNAL_COLUMNS)}) "
+        f"select {by}, {at}::date, count(*), min({at}), "
         f"max({at}), $as_of::timestamp, $run_id from ({expired}) where _repetition = 1 "
         f"group by {by}, {at}::date order by all",
         given,

@@ -37,7 +37,7 @@ def export_parquet(snapshot: Snapshot, folder: Path) -> Export:
     is_new = not target.exists()
     try:
         if is_new:
-            with duckdb.connect() as connection:
+            with duckdb.connect(config={"temp_directory": ""}) as connection:  # nothing spills here
                 write_parquet(connection, snapshot.path, snapshot.tables, target)
         beside = folder / f".{LATEST}.next"
         beside.unlink(missing_ok=True)

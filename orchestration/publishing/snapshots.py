@@ -116,7 +116,7 @@ def _add_parquet(
 ) -> None:
     if not version.parquet.exists():
         write_parquet(connection, version.database, contents, version.parquet)
-        versions.harden_parquet(version)
+    versions.harden_parquet(version)  # also of a run that was killed before it came to this
 
 
 def _same_as_before(

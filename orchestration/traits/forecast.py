@@ -48,11 +48,11 @@ def forecast_revenue(weeks: pd.DataFrame) -> pd.DataFrame:
         breakdown, member = map(str, names)
         revenue = _without_gaps(series, last_week)
         for held_out in range(0, (PAST_FORECASTS + 1) * WEEKS_AHEAD, WEEKS_AHEAD):
-            known = revenue[: len(revenue) - held_out]
-            if len(known) < FEWEST_WEEKS:
-                logger.info("a series has %d weeks: too few for a forecast", len(known))
+            weeks_known = len(revenue) - held_out
+            if weeks_known < FEWEST_WEEKS:
+                logger.info("a series has %d weeks: too few for a forecast", weeks_known)
                 break
-            made = _forecast_by_every_method(known)
+            made = _forecast_by_every_method(revenue[:weeks_known])
             made.insert(0, "week_date", _weeks_after(last_week, held_out))
             parts.append(made.assign(breakdown=breakdown, member=member, weeks_held_out=held_out))
     if not parts:

@@ -36,6 +36,7 @@ def dashboard_of(home):
         environment=environment_of(home),
         url=f"http://127.0.0.1:{port}",
         status=403,  # nobody gets in without the token
+        output=subprocess.PIPE,
     ) as process:
         printed = "".join(process.stdout.readline() for _ in range(3))
         yield json.loads(printed)["url"]

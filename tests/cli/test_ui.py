@@ -1,5 +1,6 @@
 import json
 import signal
+import subprocess
 import sys
 import urllib.request
 
@@ -41,6 +42,7 @@ def test_ui_serves_the_code_location_with_its_schedule_on_and_ends_when_told(tmp
         environment=environment_of(tmp_path / "home"),
         url=f"http://127.0.0.1:{port}/server_info",
         patience=300,
+        output=subprocess.PIPE,
     ) as process:
         schedules = answer(port, SCHEDULES)["schedulesOrError"]["results"]
         assert schedules == [{"name": "every_night", "scheduleState": {"status": "RUNNING"}}]

@@ -25,9 +25,8 @@ SIGNALS = "select device, kind, signal_date::varchar, event_count from landing.s
 
 
 def clicks_contract(**changes):
-    return sales_contract(
-        columns=COLUMNS, key=["click_id"], retention_days=10, fold=FOLD, **changes
-    )
+    described = {"columns": COLUMNS, "key": ["click_id"], "retention_days": 10, "fold": FOLD}
+    return sales_contract(**described | changes)
 
 
 @pytest.fixture
@@ -102,6 +101,20 @@ def test_every_event_is_a_row_or_a_signal_on_every_day(doorway):
         kept = doorway.ask("select count(*) from landing.shop_sales")[0][0]
         counted = doorway.ask("select sum(event_count) from landing.shop_sales_daily")[0][0]
         assert kept + int(counted or 0) == 5
+
+
+def test_a_contract_may_fold_by_other_columns_from_one_day_to_the_next(doorway):
+    visit(doorway, "2026-01-12")
+    again = {"at": "clicked_at", "by": ["kind", "click_id", "device"]}
+    doorway.contract = clicks_contract(fold=again)
+    visit(doorway, "2026-01-13")
+    told = "select device, kind, click_id, event_count from landing.shop_sales_daily order by all"
+    assert doorway.ask(told) == [
+        ("D", "cart", None, 1),
+        ("D", "view", None, 2),
+        ("E", "view", "4", 1),
+        (None, "view", "5", 1),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 LOOK_SECONDS = 0.3
 
@@ -28,12 +28,16 @@ def served(
     url: str,
     status: int = 200,
     patience: float = 120,
+    output: int = subprocess.DEVNULL,
 ) -> Iterator[subprocess.Popen[str]]:
-    """Yield the process once it answers the address with the status; end it with the block."""
+    """Yield the process once it answers the address with the status; end it with the block.
+
+    Who wants to read what it prints gives `subprocess.PIPE`, and has to read all of it.
+    """
     process = subprocess.Popen(
         command,
         env=environment,
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
@@ -46,9 +50,18 @@ def served(
             time.sleep(LOOK_SECONDS)
         yield process
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=60)
+        end_group(process)
+
+
+def end_group(process: subprocess.Popen[str]) -> None:
+    """Ask a process and all it started to end, and make them if they do not."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _answer(url: str) -> int | None:

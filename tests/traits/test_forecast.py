@@ -59,6 +59,11 @@ def test_a_forecast_of_the_past_knows_nothing_later():
         )
 
 
+@pytest.mark.parametrize(("count", "told_from"), [(25, {0, 13}), (38, {0, 13, 26})])
+def test_a_past_that_had_too_few_weeks_foretold_nothing(count, told_from):
+    assert set(forecast_revenue(weeks_of(growing(count)))["weeks_held_out"]) == told_from
+
+
 def test_a_week_without_sales_counts_as_one_and_so_does_a_channel_that_ended():
     without = weeks_of(growing(40)).drop(index=20)
     filled = weeks_of(np.where(np.arange(40) == 20, 0.0, growing(40)))

@@ -174,7 +174,8 @@ def _compared(found: Sequence[Business], group: Sequence[int]) -> Iterable[tuple
     if len(group) <= MOST_PAIRED:
         return combinations(group, 2)
     unlike = _unlike(found, group)
-    return ((one, other) for one in unlike for other in group if one < other)
+    pairs = {(min(one, other), max(one, other)) for one in unlike for other in group}
+    return sorted((one, other) for one, other in pairs if one != other)
 
 
 def _share_a_name(one: Business, other: Business) -> bool:
