@@ -56,7 +56,7 @@ def shuffle_landing(home: Path) -> None:
         for (table,) in tables:
             connection.execute(
                 f"create or replace table landing.{table} as "
-                f"select * from landing.{table} order by hash(_row, _load_id)"
+                f"select * from landing.{table} as landed order by hash(landed)"
             )
 
 

@@ -23,7 +23,7 @@ def page() -> None:
                 bars(shown, "use_case", "score", title="score", form=".0%"),
                 "Use cases by the share of their needs that is met.",
             )
-        with right, panel("Use cases", "One file each; thin ones come first."):
+        with right, panel("Each of them", "One file each; thin ones come first."):
             _use_cases(use_cases)
         with panel("Needs", "Each attribute a use case needs, and the landed columns it is from."):
             _needs(use_cases["use_case"].tolist())
