@@ -1,8 +1,5 @@
 """`c360 bench`: measurements as one JSON object or table, to compare version with version."""
 
-import os
-import tempfile
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +9,7 @@ from rich.table import Table
 from orchestration.bench.daily_run import PASSES, bench_daily_run
 from orchestration.cli.bench_bi import bi
 from orchestration.cli.bench_gates import gates
+from orchestration.cli.bench_home import in_a_new_home
 from orchestration.cli.bench_identity import identity
 from orchestration.cli.bench_marts import identity_errors, marts
 from orchestration.cli.bench_names import names
@@ -42,11 +40,7 @@ def bench_run(
 
     Works in a temporary home that is deleted afterwards; reads nothing of yours.
     """
-    progress = Console(stderr=True)
-    with tempfile.TemporaryDirectory(prefix="c360-bench-") as folder:
-        figures = bench_daily_run(
-            Path(folder), customers=rows, environment=os.environ, progress=progress.print
-        )
+    figures = in_a_new_home(bench_daily_run, rows)
     if as_json:
         Console(soft_wrap=True).print_json(data=figures)
         return

@@ -1,8 +1,5 @@
 """The verbs `bench marts` and `bench identity-errors`: the marts held against the truth."""
 
-import os
-import tempfile
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +8,7 @@ from rich.table import Table
 
 from orchestration.bench.identity_errors import bench_identity_errors
 from orchestration.bench.marts import bench_marts
+from orchestration.cli.bench_home import in_a_new_home
 from orchestration.cli.terminal import print_json
 
 
@@ -23,11 +21,7 @@ def marts(
     The links are the truth's own, so that what differs is the fault of the marts. Works in a
     temporary home that is deleted afterwards; reads nothing of yours.
     """
-    progress = Console(stderr=True)
-    with tempfile.TemporaryDirectory(prefix="c360-bench-") as folder:
-        figures = bench_marts(
-            Path(folder), customers=rows, environment=os.environ, progress=progress.print
-        )
+    figures = in_a_new_home(bench_marts, rows)
     if as_json:
         print_json(figures)
         return
@@ -48,11 +42,7 @@ def identity_errors(
 
     Works in a temporary home that is deleted afterwards; reads nothing of yours.
     """
-    progress = Console(stderr=True)
-    with tempfile.TemporaryDirectory(prefix="c360-bench-") as folder:
-        found = bench_identity_errors(
-            Path(folder), customers=rows, environment=os.environ, progress=progress.print
-        )
+    found = in_a_new_home(bench_identity_errors, rows)
     if as_json:
         print_json(found)
         return

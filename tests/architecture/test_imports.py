@@ -60,9 +60,8 @@ def test_only_settings_reads_environment_variables():
     ]
     # The command line and dlt need variables set for them; a contract names its secrets.
     assert set(readers) <= {
-        "cli/bench.py",
         "cli/bench_gates.py",
-        "cli/bench_marts.py",
+        "cli/bench_home.py",
         "cli/bench_over_time.py",
         "cli/bench_identity.py",
         "cli/bench_story.py",

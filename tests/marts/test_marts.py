@@ -8,7 +8,8 @@ import yaml
 
 from tests.marts.building import DBT_PROJECT, dbt, rows
 from tests.marts.clickstream import CLICKSTREAM, sessions_of_the_clickstream
-from tests.marts.conformed_world import AS_OF, COLUMNS
+from tests.marts.conformed_columns import COLUMNS
+from tests.marts.conformed_world import AS_OF
 from tests.marts.crowded_world import crowded_world
 from tests.marts.past_days import build_again, known_on, on_day
 from tests.support.services import need
