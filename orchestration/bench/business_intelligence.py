@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,17 +89,16 @@ def bench_business_intelligence(  # noqa: PLR0913  what is measured is the calle
     made.run(0)
     progress("marts made and published: readers with nothing beside them")
     few = min(readers, FEW_READERS)
-    quiet = with_readers(
-        stable, folder, readers=few, pause=0.0, work=lambda: time.sleep(quiet_seconds)
-    )
-    progress(f"{readers} readers through {runs} runs")
-    busy = with_readers(
+    crowd = partial(
+        with_readers,
         stable,
         folder,
         readers=readers,
         pause=PAUSE_SECONDS if readers > FEW_READERS else 0.0,
-        work=lambda: made.run_all(range(1, runs + 1)),
     )
+    quiet = crowd(work=lambda: time.sleep(quiet_seconds))
+    progress(f"{readers} readers through {runs} runs")
+    busy = crowd(work=lambda: made.run_all(range(1, runs + 1)))
     progress("every answer held against its version")
     wrong = wrong_answers(quiet.answers | busy.answers, made.versions)
     switch_ms, size = _switch_ms(serving), stable.stat().st_size

@@ -1,10 +1,12 @@
 """Let reader processes ask while something else happens, and gather what they met."""
 
 import json
+import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from orchestration.bench.snapshot_reader import (
     DASHBOARD,
     LOOKUP,
     OPENING,
+    POLL_SECONDS,
+    Signals,
     dashboard_answer,
     opened,
 )
@@ -70,22 +74,34 @@ def with_readers(  # noqa: PLR0913  who reads what, how often, and beside which 
     work: Callable[[], object],
     kept: int = QUERIES_A_CONNECTION,
 ) -> Gathered:
-    """Do some work while readers ask, and return what they met."""
-    stop = folder / "stop"
-    stop.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "orchestration.bench.snapshot_reader", str(file), str(stop)]
+    """Do some work while readers ask, and return what they met; they begin together."""
+    signals = Signals(folder / "signals")
+    shutil.rmtree(signals.folder, ignore_errors=True)
+    signals.folder.mkdir()
+    command = [sys.executable, "-m", "orchestration.bench.snapshot_reader", str(file)]
     processes = [
         subprocess.Popen(  # noqa: S603  the command is our own
-            [*command, str(seed), str(pause), str(kept)], stdout=subprocess.PIPE, text=True
+            [*command, str(signals.folder), str(seed), str(pause), str(kept)],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for seed in range(readers)
     ]
     try:
+        _wait_till_ready(signals, processes)
         work()
     finally:
-        stop.touch()
+        signals.stop.touch()
         printed = [process.communicate()[0] for process in processes]
     return _together([json.loads(text) for text in printed])
+
+
+def _wait_till_ready(signals: Signals, processes: Iterable[subprocess.Popen[str]]) -> None:
+    """Let readers ask when each of them has begun or has ended."""
+    for seed, process in enumerate(processes):
+        while not signals.is_ready(seed).exists() and process.poll() is None:
+            time.sleep(POLL_SECONDS)
+    signals.start.touch()
 
 
 def wrong_answers(answers: frozenset[tuple[str, str, str]], versions: dict[str, Path]) -> int:

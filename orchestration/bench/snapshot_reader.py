@@ -3,10 +3,10 @@
 How long an answer took depends on who else computes; the processor time it cost hardly does, so
 both are noted.
 
-Arguments: the file to open, the file whose appearance means stop, the seed, the seconds from one
-query to the next, the queries that a connection is kept for. Prints one JSON object. Every answer
-is checked on the spot (three tables carry the number of the run that made them), and is handed on
-as a checksum with the run it is of, so that it can be held against that version afterwards.
+Arguments: the file to open, the folder of the signals, the seed, the seconds from one query to the
+next, the queries that a connection is kept for. Prints one JSON object. Every answer is checked on
+the spot (three tables carry the number of the run that made them), and is handed on as a checksum
+with the run it is of, so that it can be held against that version afterwards.
 """
 
 import hashlib
@@ -40,9 +40,31 @@ DASHBOARD = (
 RUN = "select run_id from about.snapshot"
 MARKS = " union all ".join(f"(select {MARK} from marts.{table} limit 1)" for table in MARKED)
 CUSTOMERS = "select customer_id from marts.customer_360 order by hash(customer_id) limit 1000"
+POLL_SECONDS = 0.05
 LOOKUP = "lookup"
 OPENING = "opening"
 ALL = "all"  # that a reader has done, its checks of the answers included
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Files by which a crowd of readers begins and ends together."""
+
+    folder: Path
+
+    @property
+    def start(self) -> Path:
+        """Appears when all are ready."""
+        return self.folder / "start"
+
+    @property
+    def stop(self) -> Path:
+        """Appears when all shall end."""
+        return self.folder / "stop"
+
+    def is_ready(self, seed: int) -> Path:
+        """Return the file by which one reader says that it is ready."""
+        return self.folder / f"ready-{seed}"
 
 
 @dataclass(slots=True)
@@ -110,11 +132,14 @@ def first_customers(file: str, stop: Path, met: Met) -> list[str]:
     return [""]
 
 
-def main(file: str, stop: Path, seed: int, pause: float, kept: int) -> None:
+def main(file: str, signals: Signals, seed: int, pause: float, kept: int) -> None:
     """Ask until told to stop, then print what happened."""
     dice = random.Random(seed)  # noqa: S311  nothing secret is drawn
-    met = Met()
+    met, stop = Met(), signals.stop
     customers = first_customers(file, stop, met)
+    signals.is_ready(seed).touch()
+    while not signals.start.exists() and not stop.exists():
+        time.sleep(POLL_SECONDS)
     time.sleep(dice.random() * pause)
     worked = time.process_time()
     while not stop.exists():
@@ -145,4 +170,5 @@ def main(file: str, stop: Path, seed: int, pause: float, kept: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))
+    _, place, signalled, seed, pause, kept = sys.argv
+    main(place, Signals(Path(signalled)), int(seed), float(pause), int(kept))

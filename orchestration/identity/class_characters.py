@@ -1,5 +1,6 @@
-"""Say what households, namesakes and strangers look like: where such a class starts and must stay.
+"""Say what the classes beside one person look like: where each starts and what it must stay.
 
+Households, families on one telephone, namesakes, strangers.
 The bounds keep each class what its name says; without them it takes true pairs, or lets namesakes
 pass for one person (decision 0005).
 """
@@ -9,10 +10,15 @@ import numpy as np
 from orchestration.identity.arrays import Floats
 from orchestration.identity.fields import Field, is_shared_at_home
 
-HOUSEHOLD, NAMESAKE, STRANGERS = "H", "N", "S"
+HOUSEHOLD, CONTACT, NAMESAKE, STRANGERS = "H", "K", "N", "S"
+# A family shares its home, or a telephone wherever its members say they live: neither is a
+# coincidence between them, however rare it is.
+RELATIVES = (HOUSEHOLD, CONTACT)
+_SHARED_BY_CONTACTS = frozenset({"family_name", "phone"})
 _SHARED_BY_NAMESAKES = frozenset({"given_name", "family_name", "middle_name", "sex"})
 _OWN = {
     HOUSEHOLD: frozenset({"given_name", "birth_date", "national_id", "email"}),
+    CONTACT: frozenset({"given_name", "birth_date", "national_id"}),
     NAMESAKE: frozenset({"birth_date", "national_id", "phone", "address"}),
     STRANGERS: frozenset[str](),
 }
@@ -20,6 +26,7 @@ _OWN = {
 _EMAIL_OF_NAMESAKES = np.array([0.4, 0.3, 0.3, 0.001])
 _MOST_EQUAL = {
     HOUSEHOLD: {"given_name": 0.1, "birth_date": 0.05, "national_id": 0.02, "email": 0.1},
+    CONTACT: {"given_name": 0.1, "birth_date": 0.05, "national_id": 0.02, "email": 0.5},
     NAMESAKE: {"birth_date": 0.05, "national_id": 0.02, "email": 0.02, "phone": 0.05},
     STRANGERS: {"birth_date": 0.05, "national_id": 0.02, "email": 0.02, "phone": 0.05},
 }
@@ -27,6 +34,7 @@ _MOST_EQUAL_ADDRESS = 0.05  # where there are no birth dates to tell namesakes f
 # field -> (so many levels from the top, least share of them)
 _LEAST_SHARED = {
     HOUSEHOLD: {"address": (1, 0.5), "family_name": (3, 0.6)},
+    CONTACT: {"phone": (1, 0.3), "family_name": (3, 0.6)},
     NAMESAKE: {"given_name": (3, 0.7), "family_name": (3, 0.7)},
     STRANGERS: dict[str, tuple[int, float]](),
 }
@@ -47,6 +55,8 @@ def _is_shared(kind: str, field: Field) -> bool:
     """Tell whether the people of a class have a field in common."""
     if kind == HOUSEHOLD:
         return is_shared_at_home(field)
+    if kind == CONTACT:
+        return field.name in _SHARED_BY_CONTACTS
     return kind == NAMESAKE and field.name in _SHARED_BY_NAMESAKES
 
 
@@ -72,7 +82,7 @@ def in_character(kind: str, field: Field, shares: Floats, *, has_birth_dates: bo
     if kind not in _OWN:
         return shares
     most = 1.0 if _is_shared(kind, field) else _MOST_EQUAL[kind].get(field.name, 1.0)
-    if not has_birth_dates and kind != HOUSEHOLD and field.name == "address":
+    if not has_birth_dates and kind not in RELATIVES and field.name == "address":
         most = _MOST_EQUAL_ADDRESS
     if shares[-1] > most:
         shares = with_last(shares, most)

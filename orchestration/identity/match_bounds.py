@@ -4,6 +4,7 @@ import numpy as np
 
 from orchestration.identity.arrays import Floats
 from orchestration.identity.class_characters import (
+    CONTACT,
     HOUSEHOLD,
     NAMESAKE,
     STRANGERS,
@@ -41,6 +42,8 @@ class ClassShapes:
         """Tell whether the fields are there that a class needs to be told from others."""
         if kind == HOUSEHOLD:
             return {"given_name", "family_name"} <= self._names
+        if kind == CONTACT:
+            return {"given_name", "family_name", "phone"} <= self._names
         if kind == NAMESAKE:
             return bool({"birth_date", "address"} & self._names)
         return kind == STRANGERS

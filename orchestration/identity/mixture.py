@@ -1,4 +1,4 @@
-"""Fit the mixture that explains candidate pairs: one person, household, namesakes, junk, chance.
+"""Fit the mixture that explains candidate pairs: one person, family, namesakes, junk, chance.
 
 EM on counted patterns. The match class has bounds and a prior, so that where there are hardly any
 duplicates it cannot turn into a class of people who merely resemble each other (decision 0005).
@@ -10,7 +10,7 @@ import numpy as np
 
 from orchestration.identity.arrays import Floats
 from orchestration.identity.chance import Chance
-from orchestration.identity.class_characters import HOUSEHOLD
+from orchestration.identity.class_characters import RELATIVES
 from orchestration.identity.expectation import Expectation, rule_likelihoods
 from orchestration.identity.fields import Field
 from orchestration.identity.guards import impossible
@@ -176,7 +176,7 @@ def class_shares(
     by_rule = rule_likelihoods(table, chance) @ mixture.weights[mixture.free :]
     other, household = by_rule[np.arange(table.size), table.stratum], np.zeros(table.size)
     for number, kind in enumerate(mixture.classes):
-        if kind == HOUSEHOLD:
+        if kind in RELATIVES:
             household = household + own[:, number]
         elif kind != MATCH:
             other = other + own[:, number]

@@ -16,7 +16,14 @@ from orchestration.identity.patterns import offsets
 from orchestration.identity.settings import EngineSettings
 
 _DECIMALS = 9
-_CLASS_NAMES = {"M": "match", "H": "household", "N": "namesake", "S": "strangers", "J": "junk"}
+_CLASS_NAMES = {
+    "M": "match",
+    "H": "household",
+    "K": "family",
+    "N": "namesake",
+    "S": "strangers",
+    "J": "junk",
+}
 
 
 def model_parameters(resolution: Resolution) -> dict[str, Any]:

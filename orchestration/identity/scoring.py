@@ -8,7 +8,7 @@ import numpy as np
 from orchestration.identity.arrays import Codes, Flags, Floats, Integers, Levels
 from orchestration.identity.candidates import rules_of_pairs
 from orchestration.identity.chance import Chance
-from orchestration.identity.class_characters import HOUSEHOLD
+from orchestration.identity.class_characters import RELATIVES
 from orchestration.identity.comparison import Comparer, chunks, pack
 from orchestration.identity.fields import is_shared_at_home
 from orchestration.identity.mixture import (
@@ -123,7 +123,7 @@ class PairScorer:
         other = table.vectors.likelihood(self.chance.overall)[table.vector] * self.all_pairs
         household = np.zeros(table.size)
         for number, kind in enumerate(self.mixture.classes[1:], 1):
-            if kind == HOUSEHOLD:
+            if kind in RELATIVES:
                 household = household + own[:, number]
             else:
                 other = other + own[:, number]

@@ -18,7 +18,7 @@ def shapes() -> tuple[ClassShapes, np.ndarray]:
     return ClassShapes(FIELDS, chance, SETTINGS), chance
 
 
-@pytest.mark.parametrize("kind", ["M", "H", "N"])
+@pytest.mark.parametrize("kind", ["M", "H", "K", "N"])
 def test_classes_start_as_probabilities(kind: str) -> None:
     found, chance = shapes()
     start = found.start(kind)
@@ -44,15 +44,25 @@ def test_the_match_class_cannot_become_people_who_differ() -> None:
     assert found.is_past_bounds(found.normalised(different))
 
 
-def test_households_stay_households_whatever_the_data_offer() -> None:
+@pytest.mark.parametrize("kind", ["H", "K"])
+def test_families_stay_families_whatever_the_data_offer(kind: str) -> None:
     found, chance = shapes()
     same = np.zeros_like(chance)
     place = 0
     for field in FIELDS:
         same[place + len(field.levels) - 1] = 1e6
         place += len(field.levels)
-    home = found.shaped("H", same)
-    assert home[len(FIELDS[0].levels) - 1] == pytest.approx(0.1)
+    family = found.shaped(kind, same)
+    assert family[len(FIELDS[0].levels) - 1] == pytest.approx(0.1)
+
+
+def test_families_on_one_telephone_have_one_in_common() -> None:
+    found, chance = shapes()
+    names = [field.name for field in FIELDS]
+    last = np.cumsum([len(field.levels) for field in FIELDS]) - 1
+    nobody = found.shaped("K", np.full_like(chance, 1e6) * (np.arange(len(chance)) != last[7]))
+    assert names[7] == "phone"
+    assert nobody[last[7]] == pytest.approx(0.3)
 
 
 def test_strangers_are_not_merged() -> None:
