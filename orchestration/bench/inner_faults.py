@@ -2,6 +2,7 @@
 
 from orchestration.bench.delivered_faults import DELIVERED_FAULTS
 from orchestration.bench.faults import MIX, ONE_VALUE, SIZE, VOLUME, Fault
+from orchestration.bench.further_faults import FURTHER_FAULTS
 from orchestration.bench.quiet_faults import KNOWN, QUIET_FAULTS
 
 TODAY = "updated_at = (select max(updated_at) from contacts)"
@@ -99,4 +100,9 @@ INNER_FAULTS: tuple[Fault, ...] = (
                   "as theirs where mine.source_record_id = theirs.source_record_id"}),
 )  # fmt: skip
 
-FAULTS: tuple[Fault, ...] = (*DELIVERED_FAULTS, *INNER_FAULTS, *QUIET_FAULTS)
+FAULTS: tuple[Fault, ...] = (
+    *DELIVERED_FAULTS,
+    *INNER_FAULTS,
+    *QUIET_FAULTS,
+    *FURTHER_FAULTS,
+)

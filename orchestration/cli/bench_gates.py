@@ -66,6 +66,12 @@ def _print(figures: dict[str, Any], *, as_json: bool) -> None:
         if name not in ("verdicts", "speed"):
             console.print(f"{name:<20}{value}")
     for speed in figures.get("speed", ()):
+        took = {name: speed[name] for name in ("duckdb", "pandas")}
+        for name, engine in took.items():
+            console.print(
+                f"{speed['rows']:,} rows, {name}: {engine['seconds']} s, "
+                f"{engine['processor_seconds']} processor s, {engine['added_mb']:,} MB"
+            )
         console.print(
             f"{speed['rows']:,} rows: {speed['times_faster']} times as fast as pandas, "
             f"with {speed['memory_share']} of its memory"

@@ -51,7 +51,7 @@ class Cause:
 
 def causes_of(suite: Suite, outcomes: Iterable[ExpectationOutcome]) -> list[Cause]:
     """Return the causes of what fails in a gate, critical first, in the order of the suite."""
-    failing = [outcome for outcome in outcomes if not outcome.success]
+    failing = [outcome for outcome in outcomes if outcome.wants_somebody]
     broken = {
         each.column
         for each in failing

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import duckdb
 
+from orchestration.gates.errors import UnsupportedPatternError
+from orchestration.gates.regular_expressions import to_re2
 from orchestration.gates.relations import Batch
 from orchestration.gates.suites import Suite
 from orchestration.landing.sql_text import identifier, literal
@@ -32,6 +34,7 @@ SHAPES = (
     ("plus", "^[+]"),
     ("space", " "),
     ("capitals", "\\p{Lu}"),
+    ("small_letters", "\\p{Ll}"),
     ("padding", "^\\s|\\s$"),
 )
 
@@ -40,7 +43,7 @@ def measures_of(
     connection: duckdb.DuckDBPyConnection, suite: Suite, batch: Batch
 ) -> Iterator[Measure]:
     """Yield what to measure of each column, as SQL over its rows."""
-    listed = listed_values(suite)
+    listed, formats = listed_values(suite), formats_asked(connection, suite)
     told = [each for each in batch.columns if each not in BOOKKEEPING and each not in suite.key]
     if told:
         yield from _of_rows(told)
@@ -57,6 +60,8 @@ def measures_of(
             # Named by its number in the suite, and not by itself.
             equal = f"avg(({column} = {literal(value)})::int)"
             yield name, f"share_of_value_{number}", "another mix of values", equal
+        for number, pattern in enumerate(formats.get(name, ()) if kind == "VARCHAR" else ()):
+            yield name, f"fits_{number}", "wrong format", _matching(column, pattern)
 
 
 def listed_values(suite: Suite) -> dict[str, list[str]]:
@@ -68,6 +73,25 @@ def listed_values(suite: Suite) -> dict[str, list[str]]:
             if all(isinstance(value, str) for value in values):
                 listed.setdefault(expectation["kwargs"]["column"], list(values))
     return listed
+
+
+def formats_asked(connection: duckdb.DuckDBPyConnection, suite: Suite) -> dict[str, list[str]]:
+    """Return the patterns, in DuckDB's dialect, that a suite asks of most values of a column.
+
+    What DuckDB cannot read is left out: its expectation counts as failed, and says why.
+    """
+    asked: dict[str, list[str]] = {}
+    for expectation in suite.expectations:
+        kwargs = expectation["kwargs"]
+        if expectation["type"] != "expect_column_values_to_match_regex" or "mostly" not in kwargs:
+            continue
+        try:
+            pattern = to_re2(kwargs["regex"])
+            connection.execute(f"select regexp_matches('', {literal(pattern)})")
+        except (UnsupportedPatternError, duckdb.Error):
+            continue
+        asked.setdefault(kwargs["column"], []).append(pattern)
+    return asked
 
 
 def _of_rows(told: list[str]) -> Iterator[Measure]:

@@ -43,6 +43,7 @@ LOAD_FACTS = f"""
             run_id,
             max(load_order) as last_load_order,
             max(loaded_at) filter (where rows_landed > 0) as last_landed_at,
+            max(loaded_at) filter (where reason = 'repeated file') as last_repeated_at,
             count(*) filter (where status = 'landed') as files_landed,
             count(*) filter (where status = 'refused') as files_refused,
             sum(rows_received) as rows_received,
@@ -67,7 +68,11 @@ LOAD_FACTS = f"""
         group by source, table_name
     ),
     last_landed as (
-        select source, table_name, max(last_landed_at) as last_landed_at
+        select
+            source,
+            table_name,
+            max(last_landed_at) as last_landed_at,
+            max(last_repeated_at) as last_repeated_at
         from per_run
         group by source, table_name
     ),
@@ -92,8 +97,15 @@ LOAD_FACTS = f"""
         -- Without enough runs there is no history to compare with, so no verdict.
         case when usual.runs_before >= {RUNS_NEEDED} then today.rows_landed / usual.usual_rows end
             as volume_ratio,
-        date_diff('minute', last_landed.last_landed_at, current_run.as_of) / 60.0
-            as hours_since_last_load,
+        date_diff(
+            'minute',
+            -- A full export that is the same again has come: it says that nothing has changed.
+            case when source_tables.delivery = 'full'
+                then greatest(last_landed.last_landed_at, last_landed.last_repeated_at)
+                else last_landed.last_landed_at
+            end,
+            current_run.as_of
+        ) / 60.0 as hours_since_last_load,
         source_tables.freshness_hours
     from listed
     cross join current_run

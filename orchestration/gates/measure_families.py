@@ -33,3 +33,9 @@ FLOORS: Mapping[str, float] = {
     "golden values flipped": 0.02,
     "main metrics drifted": 0.20,
 }
+# How many robust standard deviations of its history a figure may move. What is one figure in
+# thousands must move far before it means something.
+VARIATION = 5.0
+# A figure that sums up many values that come and go by themselves has no long tails, and there are
+# few of them: less is enough.
+VARIATIONS: Mapping[str, float] = {"part of a source missing": 3.0}

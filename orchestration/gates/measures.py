@@ -11,13 +11,12 @@ from datetime import datetime
 
 import duckdb
 
-from orchestration.gates.measure_families import FLOORS
+from orchestration.gates.measure_families import FLOORS, VARIATION, VARIATIONS
 from orchestration.gates.quarantine_tables import ACCEPTED_RUNS
 
 RUNS_REMEMBERED = 20
 RUNS_NEEDED = 5  # before, there is no history to speak of, and no verdict
 ROWS_NEEDED = 10  # fewer say nothing, whatever chance allows for
-USUAL_VARIATION = 5.0  # in robust standard deviations
 FEW_RUNS = 3.0  # few days of history understate what is usual: with three the band is twice as wide
 CHANCE_VARIATION = 4.0  # in standard errors of a share: a false word in some ten thousand figures
 ROBUST = 1.4826  # a median distance, as a standard deviation of normal figures
@@ -39,8 +38,11 @@ MEASURES = """
 # Grain: one row per figure of the current run.
 MEASURE_FACTS = f"""
     create or replace view quality.measure_facts as
-    with floors as (
-        select unnest({list(FLOORS)}) as family, unnest({list(FLOORS.values())}) as floor
+    with bands as (
+        select
+            unnest({list(FLOORS)}) as family,
+            unnest({list(FLOORS.values())}) as floor,
+            unnest({[VARIATIONS.get(family, VARIATION) for family in FLOORS]}) as variation
     ),
     -- A run that was continued has measured some tables under its first id: the last word counts.
     per_moment as (
@@ -86,8 +88,8 @@ MEASURE_FACTS = f"""
             usual.runs_before,
             usual.usual_value,
             greatest(
-                floors.floor,
-                {USUAL_VARIATION} * (1 + {FEW_RUNS} / usual.runs_before) * usual.usual_deviation,
+                bands.floor,
+                bands.variation * (1 + {FEW_RUNS} / usual.runs_before) * usual.usual_deviation,
                 {CHANCE_VARIATION} * sqrt(
                     greatest(usual.usual_value * (1 - least(usual.usual_value, 1)), 0.01)
                     / greatest(today.rows_seen, 1)
@@ -96,8 +98,8 @@ MEASURE_FACTS = f"""
         from per_moment as today
         inner join current_run
             on today.as_of = current_run.as_of
-        inner join floors
-            on today.family = floors.family
+        inner join bands
+            on today.family = bands.family
         left join usual
             on
                 today.layer = usual.layer

@@ -67,6 +67,11 @@ class ExpectationOutcome:
     is_told_by_key: bool = False
     position: int = 0
 
+    @property
+    def wants_somebody(self) -> bool:
+        """Whether somebody should look: a figure that is only kept wants nobody if it is known."""
+        return not self.success and (self.severity != "info" or bool(self.reason))
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

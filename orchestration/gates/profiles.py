@@ -1,6 +1,7 @@
 """Measure the rows that a run has landed, column by column, as shares and middles, never values.
 
-What is measured of a column is in `column_measures`, of rows that come again in `known_rows`.
+What is measured of a column is in `column_measures`, of rows that come again in `known_rows`, of
+values that used to come in `recent_values`.
 """
 
 import math
@@ -14,6 +15,7 @@ from orchestration.gates.errors import GateConfigurationError
 from orchestration.gates.failure_reasons import reason_of_error
 from orchestration.gates.known_rows import changes_of_known_rows
 from orchestration.gates.measures import create_measure_tables, store_measures
+from orchestration.gates.recent_values import against_recent_values
 from orchestration.gates.relations import Batch, open_batch
 from orchestration.gates.suite_figures import Measured, figures_of
 from orchestration.gates.suites import Suite
@@ -44,6 +46,7 @@ def profile_landing(
     measured = _measured(connection, list(measures_of(connection, suite, batch)), batch, every)
     measured.append(("", "rows", "unusual volume", math.log(batch.rows), batch.rows))
     measured += changes_of_known_rows(connection, suite, batch, every)
+    measured += against_recent_values(connection, suite, batch, as_of)
     try:
         measured += figures_of(connection, suite.figures, batch)
     except duckdb.Error as error:

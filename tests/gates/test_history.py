@@ -3,9 +3,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from orchestration.gates.history import create_history_views, record_source_tables
+from orchestration.gates.suites import read_suite
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.runs import begin_run
-from orchestration.settings import PACKAGE_DIR
+from orchestration.settings import PACKAGE_DIR, PROJECT_DIR
 from tests.gates.conftest import expect
 
 START = datetime(2026, 11, 1, 3, 0, 0)  # noqa: DTZ001
@@ -75,6 +76,25 @@ def test_lateness_is_counted_from_the_last_load_that_brought_rows(history):
     assert facts(history(100, None, None), "hours_since_last_load", "rows_landed") == (48.0, 0)
 
 
+def test_full_export_that_is_the_same_again_has_come(history):
+    warehouse = history(100)
+    with warehouse.connect() as connection:
+        for number in (1, 2):
+            begin_run(connection, f"run-{number}", day(number))
+        connection.execute(
+            "insert into quality.loads by name select 'L1' as load_id, 1 as load_order, 'crm' as "
+            "source, 'contacts' as table_name, 'run-1' as run_id, ? as loaded_at, 0 as rows_landed,"
+            " 'refused' as status, 'repeated file' as reason",
+            [day(1)],
+        )
+    assert facts(warehouse, "hours_since_last_load") == (48.0,)
+    with warehouse.connect() as connection:
+        connection.execute(
+            "insert into quality.source_tables values ('crm', 'contacts', 'full', 36)"
+        )
+    assert facts(warehouse, "hours_since_last_load") == (24.0,)
+
+
 def test_contracts_say_how_late_a_source_may_be(history):
     warehouse = history(100)
     contracts = load_contracts(PACKAGE_DIR / "sources")
@@ -103,3 +123,29 @@ def test_a_suite_asks_about_history_in_plain_sql(history, suite_of, gate):
     refused, late = gate(suite_of("quality.loads", REFUSED, LATE), run_id="run-2").outcomes
     assert refused.success
     assert (late.success, late.failing_keys) == (False, ("crm_contacts",))
+
+
+def test_file_that_comes_again_is_told_only_where_nothing_else_came(history, gate):
+    warehouse = history(100)
+    record_source_tables(warehouse, load_contracts(PACKAGE_DIR / "sources"))
+    came = [
+        ("billing", "credit_limits", "refused"),  # a full export: nothing has changed
+        ("loyalty", "cards", "refused"),
+        ("loyalty", "cards", "landed"),
+        ("pos", "receipts", "refused"),
+    ]
+    with warehouse.connect() as connection:
+        for number, (source, table, status) in enumerate(came, start=1):
+            refused = int(status == "refused")
+            connection.execute(
+                "insert into quality.loads by name select ? as load_id, ? as load_order, ? as "
+                "source, ? as table_name, 'run-0' as run_id, ? as loaded_at, 10 as rows_received, "
+                "? as rows_landed, 0 as rows_quarantined, ? as rows_refused, ? as status, "
+                "if(? = 1, 'repeated file', null) as reason",
+                [f"A{number}", number, source, table, day(0), 10 - 10 * refused, 10 * refused]
+                + [status, refused],
+            )
+    result = gate(read_suite(PROJECT_DIR / "expectations/quality/loads.json"), run_id="run-0")
+    assert [each.column for each in result.causes if each.name == "repeated file"] == [
+        "pos_receipts"
+    ]

@@ -21,13 +21,15 @@ def changes(warehouse, suite_of):
     unique = expect("expect_column_values_to_be_unique", column="customer_no")
     suite = suite_of("landing.shop_customers", unique, key=("shop", "customer_no"))
 
-    def measured(today: str, key: str = "n") -> dict[tuple[str, str], tuple[float, int]]:
+    def measured(today: str, key: str = "n", before=None):
         """Return share and rows of each figure, when today's rows are the second load."""
         with warehouse.connect() as connection:
             connection.execute(
                 "create schema if not exists landing; create or replace table "
                 f"landing.shop_customers as {PEOPLE.format(key='n', load=1)}"
             )
+            if before:
+                before(connection)
             rows = f"select * replace ({today}) from ({PEOPLE.format(key=key, load=2)})"
             connection.execute(f"insert into landing.shop_customers {rows}")
             connection.execute(
@@ -55,9 +57,21 @@ def test_dates_a_day_early_are_told_and_a_few_corrections_are_few(changes):
     assert few["email", "changed"] == (0.07, 100)
 
 
-def test_records_under_new_keys_are_no_known_ones(changes):
+def test_records_under_new_keys_are_no_known_ones_and_are_told_by_their_addresses(changes):
     assert changes("email as email", key="(n + 76)") == {
         ("email", "changed"): (1.0, 24),
         ("born_on", "changed"): (1.0, 24),
         ("", "known"): (0.24, 100),
+        ("email", "known_otherwise"): (1.0, 76),
     }
+    strangers = "'new' || email as email"
+    assert changes(strangers, key="(n + 100)")["email", "known_otherwise"] == (0.0, 100)
+
+
+def test_of_many_versions_the_newest_counts(changes):
+    def earlier(connection):
+        rows = "select * replace ('L0' as _load_id, 'old' || email as email, "
+        rows += "_loaded_at - interval 1 day as _loaded_at) from landing.shop_customers"
+        connection.execute(f"insert into landing.shop_customers {rows}")
+
+    assert changes("email as email", before=earlier)["email", "changed"] == (0.0, 100)

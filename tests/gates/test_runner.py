@@ -53,6 +53,13 @@ def test_a_warning_does_not_close_the_gate(orders, suite_of, gate):
     assert [outcome.success for outcome in result.outcomes] == [False]
 
 
+def test_a_figure_to_keep_asks_nobody_to_look(orders, suite_of, gate):
+    kept = gate(suite_of("conformed.orders", {**NOT_NEGATIVE, "severity": "info"}))
+    assert (kept.success, kept.causes, kept.outcomes[0].rows_failing) == (True, (), 1)
+    lost = expect("expect_column_values_to_be_null", severity="info", column="gone")
+    assert [cause.name for cause in gate(suite_of("conformed.orders", lost)).causes] != []
+
+
 def test_a_sql_expectation_names_its_rows_by_their_key(orders, suite_of, gate):
     query = "select * from {batch} where amount < 0 or amount is null"
     sql = expect("unexpected_rows_expectation", unexpected_rows_query=query)
