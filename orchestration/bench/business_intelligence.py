@@ -21,9 +21,9 @@ from orchestration.bench.marked_runs import (
     bench_warehouse,
     mark_marts,
     publish_run,
-    run_name,
     write_marks,
 )
+from orchestration.bench.marks import run_name
 from orchestration.bench.publishing_mishaps import KILLED_AT, fill_the_disk, kill_while_publishing
 from orchestration.bench.reader_crowd import Gathered, with_readers, wrong_answers
 from orchestration.bench.snapshot_reader import LOOKUP, OPENING

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from orchestration.bench.marks import MARK, MARKED
+from orchestration.bench.marks import MARK, MARKED, run_name
 from orchestration.publishing.published import Snapshot
 from orchestration.publishing.snapshots import publish
 from orchestration.warehouse import Warehouse
@@ -67,11 +67,6 @@ def publish_marked(
         tables=tables,
         has_parquet=has_parquet,
     )
-
-
-def run_name(number: int) -> str:
-    """Return the run id of a number."""
-    return f"bench-{number}"
 
 
 def bench_warehouse(folder: Path) -> Warehouse:

@@ -10,3 +10,8 @@ MARKED = {
     "fct_orders": ", revenue_usd = revenue_usd + 1",
     "customer_timeline": "",
 }
+
+
+def run_name(number: int) -> str:
+    """Return the run id of a number."""
+    return f"bench-{number}"

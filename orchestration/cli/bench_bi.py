@@ -14,7 +14,7 @@ from orchestration.cli.terminal import print_json, say
 from orchestration.publishing.published import current_snapshot
 from orchestration.settings import Settings
 
-QUIET_SECONDS = 30  # readers with nothing beside them
+QUIET_SECONDS = 60  # readers with nothing beside them
 
 
 def bi(

@@ -98,4 +98,11 @@ def _show(summary: SampleSummary, seconds: float, *, as_json: bool) -> None:
         f"Days    {summary.first_day} to {summary.last_day}",
         f"Inbox   {summary.folder / 'inbox'}",
         f"Truth   {summary.folder / 'truth'} (read by nothing but `c360 evaluate` and tests)",
+        *_when_to_run(summary),
     )
+
+
+def _when_to_run(summary: SampleSummary) -> Iterator[str]:
+    """Say on which day a run belongs whose deliveries are of a day to come: gates refuse those."""
+    if summary.last_day > _today():
+        yield f"Run     `c360 run --as-of {summary.last_day}`: the last day is still to come"

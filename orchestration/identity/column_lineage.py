@@ -111,8 +111,8 @@ def _relations() -> dict[str, dict[str, tuple[str, ...]]]:
         "households": {
             "source_record_id": (RECORD_ID,),
             "customer_id": (owner,),
-            "household_id": address,
-            "people_count": (*address, owner),
+            "household_id": evidence,
+            "people_count": evidence,
             "evidence": evidence,
         },
         "accounts": {

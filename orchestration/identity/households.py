@@ -4,8 +4,11 @@ import hashlib
 from dataclasses import dataclass
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
+from orchestration.identity.arrays import Codes, Texts
+from orchestration.identity.families import families, only_families_share
 from orchestration.identity.homes import homes
 from orchestration.identity.identity_tables import one_transaction, replace_table
 from orchestration.identity.warehouse_records import SOURCE_TABLE
@@ -24,14 +27,14 @@ HOUSEHOLDS = pa.schema(
 _LIVING = """
     with counted as (
         select
-            home,
+            household_id,
             count(distinct customer_id) as people_count,
             count(distinct (phone, customer_id)) filter (phone is not null)
                 - count(distinct phone) as shared_phones,
             count(distinct (family_name, customer_id)) filter (family_name is not null)
                 - count(distinct family_name) as shared_names
         from living
-        group by home
+        group by household_id
         having count(distinct customer_id) between 2 and ?
     )
     select
@@ -45,7 +48,7 @@ _LIVING = """
             else 'address'
         end as evidence
     from living
-    inner join counted using (home)
+    inner join counted using (household_id)
     order by living.source_record_id
 """
 
@@ -55,25 +58,45 @@ def households(connection: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.T
 
     `records` hold source_record_id, customer_id, family_name, phone and a normalised address.
     The connection counts under its own limits, and none of its tables is read or written.
-    Somebody who moved belongs to the household of each home that a record of theirs names.
+    Somebody who moved belongs to the household of each home that a record of theirs names. Where
+    addresses without a flat are houses rather than homes, only families are households.
     """
     places, addresses = homes(records)
-    ids = [
-        "H" + hashlib.blake2b(address.encode("utf-8"), digest_size=8).hexdigest()
-        for address in addresses.tolist()
-    ]
-    has_home = pa.array(places >= 0)
     for name in ("family_name", "phone"):  # a company may have neither
         if name not in records.column_names:
             records = records.append_column(name, pa.nulls(records.num_rows, pa.string()))
     living = records.select(["source_record_id", "customer_id", "family_name", "phone"])
-    living = living.append_column("home", pa.array(places)).filter(has_home)
-    named = pa.array(ids, pa.string()).take(living["home"].combine_chunks())
+    living = living.filter(pa.array(places >= 0)).combine_chunks()
+    named = _household_ids(living, places[places >= 0], addresses)
     connection.register("living", living.append_column("household_id", named))
     try:
         return connection.execute(_LIVING, [MOST_PEOPLE]).to_arrow_table().cast(HOUSEHOLDS)
     finally:
         connection.unregister("living")
+
+
+def _household_ids(living: pa.Table, places: Codes, addresses: Texts) -> pa.Array:
+    """Return the household of each row, whether or not anybody shares it.
+
+    It is named by the address; a family in a house also by the name that most of its records bear.
+    """
+    people, family_names, phones = (
+        living[name].to_pandas() for name in ("customer_id", "family_name", "phone")
+    )
+    codes = [pd.factorize(values)[0] for values in (people, family_names, phones)]
+    family = families(places, codes[0], codes[1:])
+    in_house = only_families_share(addresses, places, codes[0], family)[places]
+    rows = pd.DataFrame({"family": family, "name": family_names.fillna(phones).fillna(people)})
+    counted = rows[in_house].value_counts().reset_index(name="count")
+    counted = counted.sort_values(["family", "count", "name"], ascending=[True, False, True])
+    name_of = counted.drop_duplicates("family").set_index("family")["name"]
+    written = pd.Series(addresses[places], dtype=object)
+    written[in_house] += "|" + rows["family"][in_house].map(name_of).astype(str)
+    of_row, distinct = pd.factorize(written)
+    ids = [
+        "H" + hashlib.blake2b(text.encode("utf-8"), digest_size=8).hexdigest() for text in distinct
+    ]
+    return pa.array(ids, pa.string()).take(pa.array(of_row))
 
 
 @dataclass(frozen=True, slots=True)

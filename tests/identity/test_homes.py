@@ -24,6 +24,14 @@ def lived(*rows: Row) -> pa.Table:
     )
 
 
+def town_of_houses(families: int, second_families: int) -> list[Row]:
+    """Return people of whom two of a name live at each number, at some with two of another name."""
+    streets = [f"{number} palm garden rd" for number in range(families)]
+    rows = [PALM | {"street": street, "family_name": f"n{street}"} for street in streets * 2]
+    crowded = streets[:second_families]
+    return rows + [PALM | {"street": street, "family_name": f"o{street}"} for street in crowded * 2]
+
+
 def found_households(records: pa.Table) -> pa.Table:
     with duckdb.connect() as connection:
         found = households(connection, records)
@@ -89,3 +97,41 @@ def test_a_household_keeps_its_id_when_one_more_record_misspells_its_address() -
     after = found_households(lived(PALM, PALM, PALM | {"street": "7 palm gardn rd"}))
     assert set(after["household_id"].to_pylist()) == {before.as_py()}
     assert after.num_rows == 3
+
+
+@pytest.mark.parametrize(
+    ("unit", "second_families", "is_one_household"),
+    [(None, 0, True), (None, 20, False), ("2", 20, True)],
+    ids=["town of homes", "town of houses", "flat in a town of houses"],
+)
+def test_only_families_share_an_address_in_a_town_of_houses(
+    unit: str | None, second_families: int, is_one_household: bool
+) -> None:
+    home = PALM | {"street": "500 palm garden rd", "unit": unit}
+    people = [home | {"family_name": name} for name in ("odhiambo", "odhiambo", "kamau")]
+    found = found_households(lived(*people, *town_of_houses(200, second_families)))
+    there = dict(
+        zip(found["customer_id"].to_pylist(), found["household_id"].to_pylist(), strict=True)
+    )
+    assert there["C0"] == there["C1"]
+    assert (there.get("C2") == there["C0"]) is is_one_household
+
+
+def test_two_families_of_one_house_are_two_households_with_lasting_names() -> None:
+    rows = town_of_houses(200, 20)
+    found = found_households(lived(*rows)).to_pandas()
+    assert (found.groupby("household_id").size() == 2).all()
+    assert found["household_id"].nunique() == 220
+    again = found_households(lived(*reversed(rows))).to_pandas()
+    assert set(again["household_id"]) == set(found["household_id"])
+
+
+def test_who_shares_a_telephone_with_one_of_a_family_belongs_to_it() -> None:
+    home = PALM | {"street": "500 palm garden rd"}
+    people = [
+        home | {"family_name": "odhiambo", "phone": "+254700"},
+        home | {"family_name": "kamau", "phone": "+254700"},
+        home | {"family_name": "kamau", "phone": "+254711"},
+    ]
+    found = found_households(lived(*people, *town_of_houses(200, 20))).to_pandas()
+    assert found.set_index("customer_id").loc[["C0", "C1", "C2"], "household_id"].nunique() == 1

@@ -28,6 +28,15 @@ def test_a_sample_goes_to_the_home_unless_told_otherwise(tmp_path, monkeypatch):
     assert (tmp_path / "inbox" / "crm" / "crm.sqlite").exists()
 
 
+def test_a_sample_says_how_to_run_a_day_to_come(tmp_path):
+    past, to_come = "2026-01-31", "2100-01-31"
+    for day in (past, to_come):
+        made = ["sample", "--customers", "60", "--days", "1", "--end-date", day]
+        result = runner.invoke(app, [*made, "--out", str(tmp_path)])
+        assert result.exit_code == 0, result.output
+        assert (f"c360 run --as-of {day}" in result.stdout) == (day == to_come)
+
+
 def test_size_and_seed_cannot_change_when_a_day_is_added(tmp_path):
     result = runner.invoke(app, ["sample", "--add-day", "--seed", "3", "--out", str(tmp_path)])
     assert result.exit_code == 2
