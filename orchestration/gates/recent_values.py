@@ -4,8 +4,10 @@ Half of the shops may be silent, and every row that comes is still as good as ev
 shows only against who came before. Values are compared where they lie, and none is kept.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from statistics import median
 
 import duckdb
 
@@ -22,11 +24,12 @@ RUNS_LOOKED_AT = 20
 RUNS_FOR_USUAL = 3  # fewer do not say which values come day after day
 ROWS_OF_A_LOAD = 5_000  # enough to see who came, and the first load of all may hold years
 CHANCE_LEFT = 0.125  # of what is expected; more, and half of it may be gone by chance alone
-USUAL_SHARE = 0.5  # a value that comes in every second run is expected in each
+MUCH = 5  # times the usual rows are no day
+USUAL_SHARE = 0.5  # in how many runs the values of a column come that come day after day
 
 # Grain: one row per load of the last accepted runs, with how many of its rows to look at.
 LOADS = f"""
-    select loads.load_id, runs.as_of, greatest(1, loads.rows_landed // {ROWS_OF_A_LOAD})
+    select loads.load_id, runs.as_of, loads.rows_landed
     from quality.loads as loads
     inner join (select distinct run_id, as_of from quality.runs) as runs
         on loads.run_id = runs.run_id
@@ -41,16 +44,18 @@ LOADS = f"""
 # Grain: one row per filled value of the rows that are looked at; today's have no moment.
 VALUES = """
     with loads as (
-        select unnest($loads) as load_id, unnest($moments) as moment, unnest($every) as every
+        select
+            unnest($loads) as load_id, unnest($moments) as moment,
+            unnest($are_daily) as is_daily, unnest($every) as every
     ),
     looked_at as (
-        select loads.moment as _moment, {columns}
+        select loads.moment as _moment, loads.is_daily as _is_daily, {columns}
         from {table} as rows
         inner join loads
             on rows._load_id = loads.load_id
         where hash(rows._row) % loads.every = 0
         union all
-        select null, {columns}
+        select null, false, {columns}
         from {batch} as rows
         where hash(rows._row) % $today_every = 0
     ),
@@ -58,14 +63,14 @@ VALUES = """
         unpivot looked_at on {names} into name column_name value value
     )
 """
-# Of what was expected by how often each usual value came: the share that is not there.
+# Of what was expected by how often each value came, the share that is not there. Without columns
+# whose values come now and then, and those that chance alone would move.
 GONE = """
     , usual as (
         select column_name, value, count(distinct _moment) / $runs as expected
         from told
-        where _moment is not null
+        where _is_daily
         group by column_name, value
-        having count(distinct _moment) >= $usual_share * $runs
     ),
     today as (
         select distinct column_name, value from told where _moment is null
@@ -77,6 +82,7 @@ GONE = """
     group by usual.column_name
     having
         count(*) >= $values_needed
+        and sum(usual.expected * usual.expected) >= $usual_share * sum(usual.expected)
         and sqrt(sum(usual.expected * (1 - usual.expected))) <= $chance_left * sum(usual.expected)
     order by usual.column_name asc
 """
@@ -119,9 +125,8 @@ def against_recent_values(
     Columns whose values do not come day after day have no usual values, and say nothing.
     """
     loads = connection.execute(LOADS, [suite.table, as_of]).fetchall()
-    runs = len({moment for _, moment, _ in loads})
     columns = _columns(connection, suite, batch)
-    if runs < RUNS_FOR_USUAL or not columns:
+    if not loads or not columns:
         return []
     values = VALUES.format(
         columns=", ".join(f"rows.{name}::varchar as {name}" for name in columns),
@@ -129,24 +134,39 @@ def against_recent_values(
         table=f"{identifier(suite.layer)}.{identifier(suite.table)}",
         batch=batch.relation,
     )
+    daily = _daily_moments(loads)
     looked_at = {
         "loads": [load_id for load_id, *_ in loads],
         "moments": [moment for _, moment, _ in loads],
-        "every": [every for *_, every in loads],
+        "are_daily": [moment in daily for _, moment, _ in loads],
+        "every": [max(1, rows // ROWS_OF_A_LOAD) for *_, rows in loads],
         "today_every": max(1, batch.rows // ROWS_OF_A_LOAD),
     }
     usual = {
-        "runs": runs,
+        "runs": len(daily),
         "usual_share": USUAL_SHARE,
         "values_needed": ROWS_NEEDED,
         "chance_left": CHANCE_LEFT,
     }
-    gone = connection.execute(values + GONE, looked_at | usual).fetchall()
     new = connection.execute(values + NEW_HOSTS, looked_at).fetchall()
+    gone = (
+        connection.execute(values + GONE, looked_at | usual).fetchall()
+        if len(daily) >= RUNS_FOR_USUAL
+        else []
+    )
     return [
         *_measured("usual_values_gone", MISSING, gone),
         *_measured("new_host", ONE_VALUE, new),
     ]
+
+
+def _daily_moments(loads: Sequence[tuple[str, datetime, int]]) -> set[datetime]:
+    """Return the runs that brought a day: the first may have brought years, and so every value."""
+    rows: Counter[datetime] = Counter()
+    for _, moment, landed in loads:
+        rows[moment] += landed
+    most = MUCH * median(rows.values())
+    return {moment for moment, landed in rows.items() if landed <= most}
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, suite: Suite, batch: Batch) -> list[str]:
