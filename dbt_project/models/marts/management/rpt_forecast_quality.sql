@@ -53,18 +53,21 @@ judged as (
                 else 0.0
             end
         ) as within_{{ level }}_share,
-        -- how many times as wide the interval had to be to hold as often as it says
+        -- how many times as wide the interval had to be to hold as often as it says; where there is
+        -- none, or none on the side the week lay, no widening would have made it hold
         quantile_cont(
             case
-                when revenue_usd > forecast_usd
+                when
+                    revenue_usd = forecast_usd
+                    and lower_{{ level }}_usd <= upper_{{ level }}_usd
+                    then 0
+                when revenue_usd > forecast_usd and upper_{{ level }}_usd > forecast_usd
                     then
-                        (revenue_usd - forecast_usd)
-                        / nullif(upper_{{ level }}_usd - forecast_usd, 0)
-                when revenue_usd < forecast_usd
+                        (revenue_usd - forecast_usd) / (upper_{{ level }}_usd - forecast_usd)
+                when revenue_usd < forecast_usd and lower_{{ level }}_usd < forecast_usd
                     then
-                        (forecast_usd - revenue_usd)
-                        / nullif(forecast_usd - lower_{{ level }}_usd, 0)
-                else 0
+                        (forecast_usd - revenue_usd) / (forecast_usd - lower_{{ level }}_usd)
+                else cast('infinity' as double)
             end,
             0.{{ level }}
         ) as needed_{{ level }}_width{{ "," if not loop.last }}
@@ -95,8 +98,13 @@ final as (
     {%- for level in [80, 95] %}
         cast(round(judged.within_{{ level }}_share, 4) as decimal(9, 4))
             as within_{{ level }}_share,
-        cast(round(greatest(coalesce(judged.needed_{{ level }}_width, 1), 1), 4) as decimal(18, 4))
-            as widened_{{ level }}_times{{ "," if not loop.last }}
+        cast(
+            case
+                when judged.held_out_week_count is null then 1
+                when judged.needed_{{ level }}_width < cast('infinity' as double)
+                    then round(greatest(judged.needed_{{ level }}_width, 1), 4)
+            end as decimal(18, 4)
+        ) as widened_{{ level }}_times{{ "," if not loop.last }}
     {%- endfor %}
     from methods
     left join judged
