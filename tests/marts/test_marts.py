@@ -178,6 +178,14 @@ def test_every_segment_that_comes_with_the_project_can_be_used(built: Path):
     assert refused == []
 
 
+def test_what_an_earlier_try_of_the_run_or_a_later_run_put_into_a_segment_is_forgotten(
+    built, built_again_shuffled
+):
+    stays = "select * from marts.int_segment_stays__recorded order by all"
+    assert rows(built_again_shuffled, stays) == rows(built, stays)
+    assert rows(built_again_shuffled, f"select count(*) from ({stays})") > [(0,)]
+
+
 TRAITS = (
     "customer_traits",
     "customer_sales",

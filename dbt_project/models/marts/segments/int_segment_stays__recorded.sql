@@ -1,7 +1,10 @@
 -- Grain: one row per segment, customer id as it was recorded, and stay in it.
 -- Stays are carried on from run to run under the id of the time, so that an undone merge gives them
--- back; a run that is repeated for its day gives the same rows.
+-- back; what an earlier try of the run began, or a run ahead of the clock, is forgotten first.
 -- depends_on: {{ ref('int_merges__undone') }}
+{{ config(
+    pre_hook="{% if is_incremental() %}delete from {{ this }} where entered_at >= {{ as_of() }}{% endif %}"
+) }}
 with members as (
 
     select * from {{ ref('int_segment_members__evaluated') }}
