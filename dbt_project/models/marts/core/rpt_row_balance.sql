@@ -1,12 +1,11 @@
 -- Grain: one row per table of the marts, or stream of rows, that conformed rows flow into.
--- Every row is in the mart or set aside because its customer is not known; nothing is lost.
+-- Every row is in the mart or set aside: its customer is not known, or its day has not come.
 {%- set whole_flows = {
     'fct_orders': 'int_orders__unioned',
     'fct_order_lines': 'int_order_lines__unioned',
     'dim_products': 'int_products__unioned',
     'dim_campaigns': 'int_campaigns__unioned',
     'account_identities': 'int_accounts__unioned',
-    'fct_mentions': 'int_mentions__rated',
 } %}
 with counted as (
 
@@ -37,6 +36,16 @@ with counted as (
         count(*) as rows_set_aside
     from {{ ref('int_interactions__attributed') }}
     where customer_id is null
+
+    union all
+
+    -- what is dated after the run waits for its day
+    select
+        'fct_mentions' as table_name,
+        count(*) as rows_in,
+        (select count(*) from {{ ref('fct_mentions') }}) as rows_out,
+        sum(case when occurred_at <= {{ as_of() }} then 0 else 1 end) as rows_set_aside
+    from {{ ref('int_mentions__rated') }}
 
     union all
 
