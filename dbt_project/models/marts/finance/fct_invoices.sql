@@ -1,13 +1,7 @@
 -- Grain: one row per invoice, whoever owes it.
 with invoices as (
 
-    select * from {{ ref('int_invoices__unioned') }}
-
-),
-
-payments as (
-
-    select * from {{ ref('int_payments__unioned') }}
+    select * from {{ ref('int_invoices__attributed') }}
 
 ),
 
@@ -17,33 +11,9 @@ settled as (
 
 ),
 
-identities as (
-
-    select * from {{ ref('int_identities__current') }}
-
-),
-
-account_identities as (
-
-    select * from {{ ref('account_identities') }}
-
-),
-
 clock as (
 
     select cast({{ as_of() }} as date) as today
-
-),
-
-paid as (
-
-    select
-        invoice_id,
-        count(*) as payment_count,
-        sum(payment_amount) as paid_amount,
-        max(paid_date) as last_paid_date
-    from payments
-    group by invoice_id
 
 ),
 
@@ -51,11 +21,6 @@ joined as (
 
     select
         invoices.*,
-        identities.customer_id,
-        coalesce(businesses.resolved_account_id, invoices.account_id) as business_account_id,
-        coalesce(paid.payment_count, 0) as payment_count,
-        coalesce(paid.paid_amount, 0) as paid_amount,
-        paid.last_paid_date,
         coalesce(settled.outstanding_amount_usd, 0) as outstanding_amount_usd,
         coalesce(settled.overdue_amount_usd, 0) as overdue_amount_usd,
         settled.invoice_id is null as is_void,
@@ -63,12 +28,6 @@ joined as (
     from invoices
     left join settled
         on invoices.invoice_id = settled.invoice_id
-    left join paid
-        on invoices.invoice_id = paid.invoice_id
-    left join identities
-        on invoices.source_record_id = identities.source_record_id
-    left join account_identities as businesses
-        on invoices.account_id = businesses.account_id
     cross join clock
 
 ),
@@ -78,7 +37,7 @@ final as (
     select
         invoice_id,
         customer_id,
-        business_account_id as account_id,
+        account_id,
         order_id,
         issued_date,
         due_date,
