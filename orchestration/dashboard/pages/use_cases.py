@@ -9,6 +9,7 @@ from orchestration.dashboard.layout import draw, heading, panel, table
 from orchestration.dashboard.wording import words
 
 ALL = "all"
+IN_WORDS = ("use_case", "readiness", "what_is_missing")
 
 
 def page() -> None:
@@ -23,7 +24,7 @@ def page() -> None:
                 bars(shown, "use_case", "score", title="score", form=".0%"),
                 "Use cases by the share of their needs that is met.",
             )
-        with right, panel("Each of them", "One file each; thin ones come first."):
+        with right, panel("Each of them", "What is missing for each; those that miss most come first."):
             _use_cases(use_cases)
         with panel("Needs", "Each attribute a use case needs, and the landed columns it is from."):
             _needs(use_cases["use_case"].tolist())
@@ -40,16 +41,17 @@ def page() -> None:
 def _use_cases(use_cases: pd.DataFrame) -> None:
     config = st.column_config
     table(
-        use_cases.assign(readiness=use_cases["readiness"].map(words)),
+        use_cases.assign(**{name: use_cases[name].map(words) for name in IN_WORDS}),
         {
             "use_case": config.TextColumn("use case", pinned=True),
             "readiness": config.TextColumn("readiness"),
             "met_count": config.NumberColumn("needs met"),
             "need_count": config.NumberColumn("of"),
-            "owner": config.TextColumn("owner"),
+            "what_is_missing": config.TextColumn("what is missing", width="large"),
             "description": config.TextColumn("for", width="large"),
+            "owner": config.TextColumn("owner"),
         },
-        says="Use cases with readiness and owner.",
+        says="Use cases with readiness, what is missing, and owner.",
     )
 
 
@@ -65,16 +67,18 @@ def _needs(names: list[str]) -> None:
     }
     config = st.column_config
     table(
-        shown.assign(finding=shown["finding"].map(words), **percents),
+        shown.assign(
+            finding=shown["finding"].map(words), use_case=shown["use_case"].map(words), **percents
+        ),
         {
             "attribute": config.TextColumn("attribute", pinned=True),
             "use_case": config.TextColumn("use case"),
             "finding": config.TextColumn("finding"),
-            "coverage_percent": config.NumberColumn("there", format="%.0f %%"),
-            "needed_coverage_percent": config.NumberColumn("needed", format="%.0f %%"),
+            "coverage_percent": config.NumberColumn("filled", format="%.0f %%"),
+            "needed_coverage_percent": config.NumberColumn("filled enough", format="%.0f %%"),
             "fresh_share_percent": config.NumberColumn("fresh", format="%.0f %%"),
             "history_days": config.NumberColumn("days back", format="localized"),
-            "needed_history_days": config.NumberColumn("needed", format="localized"),
+            "needed_history_days": config.NumberColumn("days needed", format="localized"),
             "brought_by": config.TextColumn("brought by", width="large"),
         },
         says="Needed attributes with coverage, freshness and history.",

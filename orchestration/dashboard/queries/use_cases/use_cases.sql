@@ -5,6 +5,7 @@ select
     readiness,
     score,
     met_count,
-    need_count
+    need_count,
+    what_is_missing
 from marts.rpt_use_cases
 order by score asc, use_case asc
