@@ -50,8 +50,15 @@ measured as (
                             then bought_in.{{ attribute }}
                     end
                 ) as compared_count,
+                -- we may know only some of those who live there, so that a larger household agrees
                 count(
-                    case when bought_in.known_{{ attribute }} = bought_in.{{ attribute }} then 1 end
+                    case
+                        when
+                            bought_in.known_{{ attribute }}
+                            {{ '<=' if attribute == 'household_size' else '=' }}
+                            bought_in.{{ attribute }}
+                            then 1
+                    end
                 ) as agreeing_count
             {%- else %}
                 0 as compared_count,
