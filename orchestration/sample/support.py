@@ -13,7 +13,7 @@ from orchestration.sample.spoiling import Sightings
 from orchestration.sample.tickets import STATUSES
 from orchestration.sample.webshop import order_keys
 
-CATEGORIES = ("delivery", "return", "payment", "product", "account", "other")
+CATEGORIES = ("delivery", "return", "payment", "product", "account", "other", "complaint")
 CHANNELS = ("email", "phone", "chat", "social")
 PRIORITIES = ("low", "normal", "high", "urgent")
 
@@ -44,7 +44,9 @@ def tickets_table(business: Business, day: int) -> pa.Table:
             "requester_phone": scribe.phone(),
             "requester_country": scribe.country(),
             "order_no": order_keys(tickets.order[rows]),
-            "category": picked(CATEGORIES, world.draws.below("ticket.category", 6, key)),
+            "category": picked(
+                CATEGORIES, world.draws.below("ticket.category", len(CATEGORIES), key)
+            ),
             "contact_channel": picked(CHANNELS, channel_of(business, rows)),
             "priority": picked(
                 PRIORITIES, world.draws.choice("ticket.priority", (0.2, 0.6, 0.15, 0.05), key)

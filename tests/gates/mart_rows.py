@@ -3,7 +3,10 @@
 # What the gated marts are held against.
 BESIDE = {
     "marts.customer_360": """
-        select * from (values ('C1', true, false), ('C2', false, false), ('C3', false, true))
+        select
+            *, false as is_contactable_sms, false as is_contactable_post,
+            false as is_contactable_push
+        from (values ('C1', true, false), ('C2', false, false), ('C3', false, true))
             as customers (customer_id, is_contactable_email, is_contactable_phone)
     """,
     "marts.customer_sales": "select unnest(['C1', 'C2']) as customer_id",
@@ -16,6 +19,10 @@ BESIDE = {
         select
             *, false as is_cancelled, false as is_return, timestamp '2026-11-01' as ordered_at
         from (values ('C1', 'P1'), ('C2', 'P2')) as order_lines (customer_id, product_id)
+    """,
+    "marts.fct_tickets": """
+        select * from (values ('C1', false), ('C2', true), (null, true))
+            as tickets (customer_id, is_open_complaint)
     """,
     "marts.segment_memberships": """
         select * from (values ('tea', 'C1', true), ('tea', 'C3', false))
@@ -48,6 +55,9 @@ GATED = {
     "marts.customer_next_products": """
         select * from (values ('C1', 1, 'P2'), ('C1', 2, 'P3'), ('C2', 1, 'P1'))
             as offers (customer_id, place, product_id)
+    """,
+    "marts.customer_service": """
+        select * from (values ('C1', false), ('C2', true)) as service (customer_id, is_mailing_paused)
     """,
     "marts.customer_social": """
         select * from (values ('C1', 2, 1), ('C2', 1, 0))

@@ -33,6 +33,10 @@ FAULTS = {
         " false as is_cancelled, false as is_return, timestamp '2026-11-02' as ordered_at",
         "update marts.customer_next_products set product_id = 'P3'",
     ),
+    "marts.customer_service": (
+        "update marts.customer_service set is_mailing_paused = false",
+        "update marts.customer_360 set is_contactable_sms = true",
+    ),
     "marts.customer_social": ("update marts.customer_social set negative_count = 0",),
     "marts.fct_mentions": (
         "update marts.fct_mentions set sentiment = 'neutral'",

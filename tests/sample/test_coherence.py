@@ -166,6 +166,14 @@ def test_no_delivery_knows_the_future(duka, table, moment):
     assert str(last) < "2026-11-21"
 
 
+def test_some_customers_wait_for_an_answer_to_a_complaint(duka):
+    """Offers to them stop: a sample without them would never show it."""
+    assert count(
+        duka,
+        "from support_tickets where category = 'complaint' and ticket_status in ('open', 'pending')",
+    )
+
+
 def test_an_invoice_has_one_payer(duka):
     assert not count(
         duka, "from billing_invoices where (customer_no is null) = (account_id is null)"
