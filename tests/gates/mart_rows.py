@@ -57,7 +57,8 @@ GATED = {
             as offers (customer_id, place, product_id)
     """,
     "marts.customer_service": """
-        select * from (values ('C1', false), ('C2', true)) as service (customer_id, is_mailing_paused)
+        select * from (values ('C1', false), ('C2', true))
+            as service (customer_id, is_mailing_paused)
     """,
     "marts.customer_social": """
         select * from (values ('C1', 2, 1), ('C2', 1, 0))

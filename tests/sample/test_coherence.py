@@ -170,7 +170,8 @@ def test_some_customers_wait_for_an_answer_to_a_complaint(duka):
     """Offers to them stop: a sample without them would never show it."""
     assert count(
         duka,
-        "from support_tickets where category = 'complaint' and ticket_status in ('open', 'pending')",
+        "from support_tickets "
+        "where category = 'complaint' and ticket_status in ('open', 'pending')",
     )
 
 

@@ -24,7 +24,7 @@ def page() -> None:
                 bars(shown, "use_case", "score", title="score", form=".0%"),
                 "Use cases by the share of their needs that is met.",
             )
-        with right, panel("Each of them", "What is missing for each; those that miss most come first."):
+        with right, panel("Each of them", "What each one misses; the thinnest come first."):
             _use_cases(use_cases)
         with panel("Needs", "Each attribute a use case needs, and the landed columns it is from."):
             _needs(use_cases["use_case"].tolist())
