@@ -95,6 +95,11 @@ def account_keys(account: Keys) -> pa.Array:
     return numbered("AC", np.where(account < 0, -1, account + 1), 6)
 
 
+def contact_keys(row: Keys) -> pa.Array:
+    """Return the keys of contacts, by their row in the CRM register."""
+    return numbered("CT", np.where(row < 0, -1, row + 1), 8)
+
+
 def accounts_table(world: World, accounts: Accounts, day: int) -> pa.Table:
     """Return the accounts that are new or changed on a day."""
     draws = world.draws

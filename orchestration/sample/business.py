@@ -8,7 +8,9 @@ from functools import cached_property
 
 from orchestration.sample.accounts import Accounts, make_accounts
 from orchestration.sample.catalogue import Catalogue, make_catalogue
+from orchestration.sample.opportunities import Opportunities, make_opportunities
 from orchestration.sample.orders import Orders, make_orders
+from orchestration.sample.quotes import Quotes, make_quotes
 from orchestration.sample.receipts import (
     Cards,
     Receipts,
@@ -42,6 +44,16 @@ class Business:
     def accounts(self) -> Accounts:
         """Business customers."""
         return make_accounts(self.world, self.registers.crm)
+
+    @cached_property
+    def opportunities(self) -> Opportunities:
+        """What may be sold to business customers."""
+        return make_opportunities(self.world, self.registers, self.accounts)
+
+    @cached_property
+    def quotes(self) -> Quotes:
+        """What was offered to business customers."""
+        return make_quotes(self.world.draws, self.opportunities)
 
     @cached_property
     def orders(self) -> Orders:

@@ -159,7 +159,7 @@ def _deliver_day(business: Business, inbox: Inbox, day: int, say: Progress) -> d
     transport = Transport(business, inbox)
     config = business.world.config
     say(f"{config.date_of(day)} crm")
-    rows = {"crm/contacts": crm.deliver(business, inbox.root, day)}
+    rows = crm.deliver(business, inbox.root, day)
     arriving = [(name, export, day) for name, export in _exports_of(business, day).items()]
     arriving = [one for one in arriving if one[0] != late_table(day)]
     late = late_table(day - 1)

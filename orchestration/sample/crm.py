@@ -1,16 +1,15 @@
-"""The CRM's database: contacts and accounts in SQLite, updated in place."""
+"""The CRM's database in SQLite, updated in place: contacts, accounts, opportunities, quotes."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
-from orchestration.sample.accounts import account_keys, accounts_table
+from orchestration.sample.accounts import account_keys, accounts_table, contact_keys
 from orchestration.sample.business import Business
-from orchestration.sample.columns import masked, moments, numbered, picked
-from orchestration.sample.draws import Keys
+from orchestration.sample.columns import masked, moments, picked
+from orchestration.sample.pipeline import opportunities_table, quotes_table
 from orchestration.sample.records import Scribe
 from orchestration.sample.spoiling import Sightings
 
@@ -31,14 +30,24 @@ create table if not exists contacts (
     created_at timestamp not null, updated_at timestamp not null, is_deleted boolean not null,
     internal_note varchar(200)
 );
+create table if not exists opportunities (
+    opportunity_id varchar(20) primary key, account_id varchar(20) not null,
+    contact_id varchar(20), stage varchar(20) not null, expected_amount numeric(18, 2),
+    currency varchar(3) not null, expected_close_on date not null, lost_reason varchar(20),
+    created_at timestamp not null, closed_at timestamp, updated_at timestamp not null
+);
+create table if not exists quotes (
+    quote_id varchar(20) primary key, opportunity_id varchar(20) not null,
+    revision_no integer not null, quote_status varchar(20) not null,
+    quoted_amount numeric(18, 2) not null, currency varchar(3) not null,
+    created_at timestamp not null, sent_at timestamp, valid_until date, answered_at timestamp,
+    updated_at timestamp not null
+);
 create index if not exists contacts_updated_at on contacts (updated_at);
 create index if not exists accounts_updated_at on accounts (updated_at);
+create index if not exists opportunities_updated_at on opportunities (updated_at);
+create index if not exists quotes_updated_at on quotes (updated_at);
 """
-
-
-def contact_keys(row: Keys) -> pa.Array:
-    """Return the keys of contacts."""
-    return numbered("CT", np.where(row < 0, -1, row + 1), 8)
 
 
 def contacts_table(business: Business, day: int) -> pa.Table:
@@ -80,18 +89,22 @@ def contacts_table(business: Business, day: int) -> pa.Table:
     )
 
 
-def deliver(business: Business, inbox: Path, day: int) -> int:
-    """Bring the CRM's database up to a day and return how many contacts were written."""
+def deliver(business: Business, inbox: Path, day: int) -> dict[str, int]:
+    """Bring the CRM's database up to a day and return how many rows of each table were written."""
     path = inbox / DATABASE
     path.parent.mkdir(parents=True, exist_ok=True)
-    accounts = accounts_table(business.world, business.accounts, day)
-    contacts = contacts_table(business, day)
+    tables = {
+        "accounts": accounts_table(business.world, business.accounts, day),
+        "contacts": contacts_table(business, day),
+        "opportunities": opportunities_table(business, day),
+        "quotes": quotes_table(business, day),
+    }
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(_SCHEMA)
         with connection:
-            _replace(connection, "accounts", accounts)
-            _replace(connection, "contacts", contacts)
-    return int(contacts.num_rows)
+            for name, rows in tables.items():
+                _replace(connection, name, rows)
+    return {f"crm/{name}": int(rows.num_rows) for name, rows in tables.items()}
 
 
 def _replace(connection: sqlite3.Connection, table: str, rows: pa.Table) -> None:
@@ -105,11 +118,11 @@ def _replace(connection: sqlite3.Connection, table: str, rows: pa.Table) -> None
 
 
 def _stored(column: pa.Array) -> list[object]:
-    """Return values as SQLite keeps them: dates and timestamps are text."""
+    """Return values as SQLite takes them: dates, timestamps and decimals as text."""
     kind = column.type
     if pa.types.is_timestamp(kind):
         column = pa.compute.strftime(column.cast(pa.timestamp("s")), "%Y-%m-%d %H:%M:%S")
-    elif pa.types.is_date(kind):
+    elif pa.types.is_date(kind) or pa.types.is_decimal(kind):
         column = column.cast(pa.string())
     elif pa.types.is_boolean(kind):
         column = column.cast(pa.int8())

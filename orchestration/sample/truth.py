@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from orchestration.sample.accounts import contact_keys
 from orchestration.sample.business import Business
 from orchestration.sample.columns import joined, numbered
-from orchestration.sample.crm import contact_keys
 from orchestration.sample.draws import Ints, Keys
 from orchestration.sample.loyalty import member_keys
 from orchestration.sample.marketing import lead_keys

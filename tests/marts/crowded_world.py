@@ -35,6 +35,7 @@ class _World:
         self._interactions()
         self._money()
         self._consents()
+        self._pipeline()
         self.add("country_utc_offsets", country_code="KE", utc_offset_minutes=180)
         self.add("half_lives", attribute="email", source_system="any", half_life_days=100)
         self.add("half_lives", attribute="phone", source_system="crm", half_life_days=30)
@@ -268,6 +269,43 @@ class _World:
                 tax_number=tax_number,
                 country_code="KE",
             )
+
+    def _pipeline(self) -> None:
+        # By number and not by chance: what is drawn after them stays as it was.
+        for number in range(48):
+            stage = ("prospecting", "proposal", "won", "lost")[number % 4]
+            opened = AS_OF - timedelta(days=(400, 200, 90, 30, -1)[number % 5])
+            decided = stage in ("won", "lost")
+            self.add(
+                "int_opportunities__unioned",
+                opportunity_id=f"OP{number}",
+                source_record_id=self.records[number % 9]["source_record_id"],
+                account_id=("A1", "A2", "A3", None)[number % 7 % 4],
+                stage=stage,
+                stage_position=number % 4,
+                is_open=not decided,
+                is_won=stage == "won",
+                lost_reason="price" if stage == "lost" else None,
+                expected_amount=(100, 100, -5, None)[number % 9 % 4],
+                expected_amount_usd=(50, 50, -5, None)[number % 9 % 4],
+                expected_close_date=(opened + timedelta(days=60)).date(),
+                opened_at=opened,
+                closed_at=opened + timedelta(days=20) if decided else None,
+            )
+            for position, revision in enumerate((1, 1, 2)[: number % 4]):  # a tie of two
+                self.add(
+                    "int_quotes__unioned",
+                    quote_id=f"QU{number}-{position}",
+                    opportunity_id=f"OP{number}",
+                    revision_number=revision,
+                    quote_status=("sent", "accepted", "declined", "draft")[number % 5 % 4],
+                    quoted_amount=80 + revision,
+                    quoted_amount_usd=40 + revision,
+                    valid_until_date=(opened + timedelta(days=40)).date(),
+                    drafted_at=opened + timedelta(days=5),
+                    sent_at=opened + timedelta(days=6),
+                    answered_at=opened + timedelta(days=20),
+                )
 
     def _consents(self) -> None:
         for number in range(200):

@@ -20,6 +20,8 @@ KNOWN_SINCE = {
     "conformed.int_orders__unioned": "ordered_at",
     "conformed.int_interactions__unioned": "occurred_at",
     "conformed.int_tickets__unioned": "opened_at",
+    "conformed.int_opportunities__unioned": "opened_at",
+    "conformed.int_quotes__unioned": "drafted_at",
     "conformed.int_consents__unioned": "changed_at",
     "conformed.int_channel_preferences__unioned": "source_updated_at",
 }

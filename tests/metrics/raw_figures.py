@@ -175,6 +175,25 @@ class RawFiles:
                 total += self.dollars(open_amount, row["currency"])
         return total
 
+    def pipeline(self) -> dict[str, float]:
+        """What the CRM's database says of opportunities; without an amount the quote's counts."""
+        with closing(sqlite3.connect(self.inbox / "crm" / "crm.sqlite")) as crm:
+            stages = dict(crm.execute("select stage, count(*) from opportunities group by stage"))
+            worth = crm.execute(
+                "select currency, coalesce(expected_amount, (select quoted_amount from quotes"
+                " where quotes.opportunity_id = opportunities.opportunity_id"
+                " order by revision_no desc limit 1), 0)"
+                " from opportunities where stage not in ('won', 'lost')"
+            ).fetchall()
+        won, lost = stages.get("won", 0), stages.get("lost", 0)
+        dollars = (self.dollars(Decimal(str(amount)), currency) for currency, amount in worth)
+        return {
+            "open_pipeline_usd": float(sum(dollars)),
+            "won_opportunities": won,
+            "decided_opportunities": won + lost,
+            "win_rate": won / (won + lost),
+        }
+
     def figures(self) -> dict[str, float]:
         """Every metric, by name."""
         kept = [order for order in self.bought if not order["is_cancelled"]]
@@ -203,6 +222,7 @@ class RawFiles:
             "tickets": len({ticket["ticket_id"] for ticket in tickets}),
             "open_tickets": sum(row["ticket_status"] in ("open", "pending") for row in tickets),
             "satisfaction": sum(scores) / len(scores),
+            **self.pipeline(),
             "person_records": len(records),
             "recorded_customers": recorded,
             "match_rate": 1 - recorded / len(records),

@@ -50,6 +50,11 @@ IN_MARTS = {
     "tickets": "select count(*) from marts.fct_tickets",
     "open_tickets": "select count(*) from marts.fct_tickets where is_open",
     "satisfaction": "select avg(satisfaction) from marts.fct_tickets",
+    "open_pipeline_usd": "select sum(value_usd) from marts.fct_opportunities where is_open",
+    "won_opportunities": "select count(*) from marts.fct_opportunities where is_won",
+    "decided_opportunities": "select count(*) from marts.fct_opportunities where is_won or is_lost",
+    "win_rate": "select avg(case when is_won then 1 else 0 end) from marts.fct_opportunities"
+    " where is_won or is_lost",
     "person_records": f"select count(*) {IDENTITIES}",
     "recorded_customers": f"select count(distinct customer_id) {IDENTITIES}",
     "repeat_rate": "select count(*) filter (where order_count > 1)"

@@ -25,7 +25,7 @@ def test_every_table_comes_with_every_declared_column(sample_home, name):
             assert (values.notna() & (values.astype(str) != "")).all(), column
 
 
-@pytest.mark.parametrize("table", ["contacts", "accounts"])
+@pytest.mark.parametrize("table", ["contacts", "accounts", "opportunities", "quotes"])
 def test_the_crm_database_has_every_declared_column(sample_home, table):
     with sqlite3.connect(sample_home / "inbox" / "crm" / "crm.sqlite") as connection:
         frame = pd.read_sql(f"select * from {table}", connection)

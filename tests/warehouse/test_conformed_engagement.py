@@ -18,6 +18,8 @@ def test_everything_that_happened_is_one_row_in_one_shape(built_world: LandedWor
         ("orders:webshop:O1", "web", "order", "delivered"),
         ("orders:webshop:O2", "web", "order", "cancelled"),
         ("payments:Y1", "billing", "payment", "transfer"),
+        ("quotes:QU1", "sales", "quote", "revised"),
+        ("quotes:QU2", "sales", "quote", "sent"),
         ("social_mentions:N1", "social", "post", "delivery"),
         ("social_mentions:N2", "social", "comment", None),
         ("support_calls:B1", "phone", "inbound_call", None),

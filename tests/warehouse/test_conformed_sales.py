@@ -1,4 +1,4 @@
-"""Orders, receipts, lines, invoices, payments and limits of the tiny company, in one currency."""
+"""What the tiny company sold, billed, may sell and has offered, in one currency."""
 
 from tests.warehouse.landed_world import LandedWorld
 
@@ -82,3 +82,27 @@ def test_payments_limits_budgets_and_costs_are_in_dollars(built_world: LandedWor
         "select platform, cost_usd from conformed.int_campaign_costs__unioned order by all",
     )
     assert found == [("CL1", "100.00"), ("G1", "10.00"), ("Y1", "20.00"), ("search", "1.00")]
+
+
+def test_opportunities_and_quotes_are_in_dollars_and_one_vocabulary(
+    built_world: LandedWorld,
+) -> None:
+    found = text_rows(
+        built_world,
+        "select opportunity_id, source_record_id, stage, is_open, is_won, expected_amount_usd"
+        " from conformed.int_opportunities__unioned order by all",
+    )
+    assert found == [
+        ("OP1", "crm:C1", "negotiation", "True", "False", "20.00"),
+        ("OP2", None, "won", "False", "True", None),
+    ]
+    found = text_rows(
+        built_world,
+        "select quote_id, source_record_id, revision_number, quote_status, quoted_amount_usd"
+        " from conformed.int_quotes__unioned order by all",
+    )
+    assert found == [
+        ("QU1", "crm:C1", "1", "revised", "21.00"),
+        ("QU2", "crm:C1", "2", "sent", "20.00"),
+        ("QU3", None, "1", "draft", "10.00"),
+    ]

@@ -1,4 +1,4 @@
--- Grain: one row per order, ticket, invoice and payment, as something that happened.
+-- Grain: one row per order, ticket, invoice, payment and quote sent, as something that happened.
 with orders as (
 
     select * from {{ ref('int_orders__unioned') }}
@@ -20,6 +20,13 @@ invoices as (
 payments as (
 
     select * from {{ ref('int_payments__unioned') }}
+
+),
+
+quotes as (
+
+    select * from {{ ref('int_quotes__unioned') }}
+    where sent_at is not null  -- a draft has reached nobody
 
 ),
 
@@ -88,6 +95,22 @@ final as (
     from payments
     left join invoices
         on payments.invoice_id = invoices.invoice_id
+
+    union all
+
+    select
+        'quotes:' || quote_id as interaction_id,
+        source_system,
+        'sales' as channel,
+        'quote' as interaction_type,
+        sent_at as occurred_at,
+        source_record_id,
+        cast(null as {{ dbt.type_string() }}) as device_id,
+        cast(null as {{ dbt.type_string() }}) as order_id,
+        cast(null as {{ dbt.type_string() }}) as ticket_id,
+        quoted_amount_usd as amount_usd,
+        quote_status as subject
+    from quotes
 
 )
 

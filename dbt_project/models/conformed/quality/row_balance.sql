@@ -17,6 +17,8 @@
     'demographics': 'int_demographics__unioned',
     'mentions': 'int_mentions__rated',
     'interactions': 'int_interactions__unioned',
+    'opportunities': 'int_opportunities__unioned',
+    'quotes': 'int_quotes__unioned',
 } %}
 {%- set also_in = {
     'interactions': [
@@ -24,8 +26,11 @@
         'int_tickets__unioned',
         'int_invoices__unioned',
         'int_payments__unioned',
+        'int_quotes__unioned',
     ],
 } %}
+{#- of these, the rows that flow on -#}
+{%- set only_where = {'int_quotes__unioned': 'sent_at is not null'} %}
 with counted as (
 
     {%- for model_name in var('staging_models') %}
@@ -51,7 +56,12 @@ with counted as (
             '{{ model_name }}' as table_name,
             0
             {%- for input in inputs %}
-                + (select count(*) from {{ ref(input) }})
+                + (
+                    select count(*) from {{ ref(input) }}
+                    {%- if entity == 'interactions' and input in only_where %}
+                        where {{ only_where[input] }}
+                    {%- endif %}
+                )
             {%- endfor %} as rows_in,
             (select count(*) from {{ ref(model_name) }}) as rows_out,
             0 as rows_set_aside

@@ -14,6 +14,14 @@ customers as (
 debtors as (
 
     select * from {{ ref('rpt_debtors') }}
+    where debtor_kind = 'account'
+
+),
+
+talks as (
+
+    select * from {{ ref('int_open_opportunities__summed') }}
+    where owner_kind = 'account'
 
 ),
 
@@ -90,7 +98,10 @@ final as (
         cast(below.group_outstanding_amount_usd as decimal(18, 2)) as group_outstanding_amount_usd,
         accounts.overdue_amount_usd,
         accounts.credit_standing,
-        coalesce(debtors.payment_behaviour, 'no_invoices') as payment_behaviour
+        coalesce(debtors.payment_behaviour, 'no_invoices') as payment_behaviour,
+        coalesce(talks.open_opportunity_count, 0) as open_opportunity_count,
+        coalesce(talks.open_opportunity_value_usd, 0) as open_opportunity_value_usd,
+        coalesce(talks.open_quote_count, 0) as open_quote_count
     from accounts
     inner join placed
         on accounts.account_id = placed.account_id
@@ -99,9 +110,9 @@ final as (
     left join people
         on accounts.account_id = people.account_id
     left join debtors
-        on
-            accounts.account_id = debtors.debtor_id
-            and debtors.debtor_kind = 'account'
+        on accounts.account_id = debtors.debtor_id
+    left join talks
+        on accounts.account_id = talks.owner_id
 
 )
 

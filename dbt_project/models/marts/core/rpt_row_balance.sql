@@ -6,6 +6,8 @@
     'dim_products': 'int_products__unioned',
     'dim_campaigns': 'int_campaigns__unioned',
     'account_identities': 'int_accounts__unioned',
+    'fct_opportunities': 'int_opportunities__unioned',
+    'fct_quotes': 'int_quotes__unioned',
 } %}
 with counted as (
 

@@ -23,6 +23,13 @@ order_lines as (
 
 ),
 
+talks as (
+
+    select * from {{ ref('int_open_opportunities__summed') }}
+    where owner_kind = 'customer'
+
+),
+
 baskets as (
 
     select
@@ -86,7 +93,10 @@ final as (
             as discounted_line_share,
         cast(
             round(orders.returned_order_count / nullif(orders.order_count, 0), 4) as decimal(9, 4)
-        ) as returned_order_share
+        ) as returned_order_share,
+        coalesce(talks.open_opportunity_count, 0) as open_opportunity_count,
+        coalesce(talks.open_opportunity_value_usd, 0) as open_opportunity_value_usd,
+        coalesce(talks.open_quote_count, 0) as open_quote_count
     from purchases
     inner join orders
         on purchases.customer_id = orders.customer_id
@@ -94,6 +104,8 @@ final as (
         on purchases.customer_id = baskets.customer_id
     left join earned
         on purchases.customer_id = earned.customer_id
+    left join talks
+        on purchases.customer_id = talks.owner_id
 
 )
 

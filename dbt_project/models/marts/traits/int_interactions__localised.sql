@@ -41,7 +41,7 @@ local_interactions as (
     cross join clock
     where
         -- what the company did is no habit of the customer, but counts as contact
-        timeline.channel <> 'billing'
+        timeline.channel not in ('billing', 'sales')
         and timeline.interaction_type not in ('bounce', 'outbound_call')
         and timeline.occurred_at <= clock.as_of
 
