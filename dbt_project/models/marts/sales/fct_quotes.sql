@@ -1,4 +1,4 @@
--- Grain: one row per quote, every revision of an offer for itself, as it stands on the day of the run.
+-- Grain: one row per quote, every revision of an offer for itself, as it stands at the run.
 with quotes as (
 
     select * from {{ ref('int_quotes__unioned') }}

@@ -52,7 +52,7 @@ final as (
         case
             when is_closed and not is_closed_by_now then 'pending'
             else coalesce(stage, 'unknown')
-        end as stage,
+        end as stage,  -- noqa: RF04
         case when not is_closed or is_closed_by_now then stage_position end as stage_position,
         is_in_future,
         not is_in_future and not (is_closed and is_closed_by_now) as is_open,

@@ -15,7 +15,7 @@ renamed as (
         {{ trimmed('account_id') }} as account_id,
 
         -- state: a stage that nobody knows decides nothing
-        lower({{ trimmed('stage') }}) as stage,
+        lower({{ trimmed('stage') }}) as stage,  -- noqa: RF04
         case lower({{ trimmed('stage') }})
             when 'prospecting' then 1
             when 'qualification' then 2
