@@ -12,6 +12,7 @@ import pytest
 
 from orchestration.bench.company_layers import CompanyLayers, land_no_decisions
 from orchestration.gates.suites import load_suites
+from orchestration.identity.accounts.account_tables import ACCOUNTS
 from orchestration.identity.identity_tables import IDENTITY_MAP, append_rows
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.dbt_sources import FILE_NAME, SOURCE_NAME, dbt_sources_yaml
@@ -93,6 +94,7 @@ def built(home: Path, landed: LandingResult) -> Path:
     warehouse = warehouse_of(home)
     with warehouse.connect() as connection:
         append_rows(connection, "identity_map", IDENTITY_MAP.empty_table())
+        append_rows(connection, "accounts", ACCOUNTS.empty_table())
     # Once over nobody, for the SQL of the marts: it is then run over those whom the engine found.
     dbt(home, "build", "--select", *SELECTED, "--exclude", "resource_type:test", UNIT_TESTS)
     CompanyLayers({}).build("identity", home, warehouse, run_id=RUN, as_of=AS_OF)
