@@ -99,9 +99,9 @@ totalled as (
 
     select
         table_name,
-        rows_in,
-        coalesce(rows_out, 0) as rows_out,
-        coalesce(rows_set_aside, 0) as rows_set_aside
+        cast(rows_in as bigint) as rows_in,
+        cast(coalesce(rows_out, 0) as bigint) as rows_out,
+        cast(coalesce(rows_set_aside, 0) as bigint) as rows_set_aside
     from counted
 
 ),
@@ -109,10 +109,7 @@ totalled as (
 final as (
 
     select
-        table_name,
-        cast(rows_in as bigint) as rows_in,
-        cast(rows_out as bigint) as rows_out,
-        cast(rows_set_aside as bigint) as rows_set_aside,
+        totalled.*,
         rows_in = rows_out + rows_set_aside as is_balanced
     from totalled
 
