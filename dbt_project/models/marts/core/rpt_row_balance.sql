@@ -110,7 +110,7 @@ final as (
 
     select
         totalled.*,
-        rows_in = rows_out + rows_set_aside as is_balanced
+        totalled.rows_in = totalled.rows_out + totalled.rows_set_aside as is_balanced
     from totalled
 
 )
