@@ -18,6 +18,8 @@ ONE_VALUE = "one value on many"
 SIZE = "amounts of another size"
 CLOCK = ("shifted clock", "out of range", "old rows")
 VOLUME = ("unusual volume", "repeated content")
+KNOWN = "known rows changed"
+TIES = "lines disagree with their order"
 WEBSHOP_TIME = "%Y-%m-%d %H:%M:%S"
 POS_TIME = "%Y%m%d%H%M%S"
 

@@ -1,11 +1,20 @@
 """Faults of other kinds, thought up when the gates were set, to try what nobody had in mind."""
 
-from orchestration.bench.faults import CLOCK, MIX, ONE_VALUE, VOLUME, Fault, Row, put, turn
+from orchestration.bench.faults import (
+    CLOCK,
+    KNOWN,
+    MIX,
+    ONE_VALUE,
+    TIES,
+    VOLUME,
+    Fault,
+    Row,
+    put,
+    turn,
+)
 
-KNOWN = "known rows changed"
 MISSING = "part of a source missing"
 ANEW = "keys numbered anew"
-TIES = "lines disagree with their order"
 
 
 def _in_capitals(row: Row, _number: int) -> Row:

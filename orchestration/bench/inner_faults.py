@@ -1,9 +1,9 @@
 """Faults behind the files: in a source's database, in models and settings, in who is who."""
 
 from orchestration.bench.delivered_faults import DELIVERED_FAULTS
-from orchestration.bench.faults import MIX, ONE_VALUE, SIZE, VOLUME, Fault
+from orchestration.bench.faults import KNOWN, MIX, ONE_VALUE, SIZE, VOLUME, Fault
 from orchestration.bench.further_faults import FURTHER_FAULTS
-from orchestration.bench.quiet_faults import KNOWN, QUIET_FAULTS
+from orchestration.bench.quiet_faults import QUIET_FAULTS
 
 TODAY = "updated_at = (select max(updated_at) from contacts)"
 TODAY_DATE = "date(updated_at) = (select max(date(updated_at)) from contacts)"

@@ -5,10 +5,12 @@ They were thought up by a sceptic who knew the other lists, and their gates.
 
 from orchestration.bench.faults import (
     CLOCK,
+    KNOWN,
     MIX,
     ONE_VALUE,
     POS_TIME,
     SIZE,
+    TIES,
     VOLUME,
     WEBSHOP_TIME,
     Change,
@@ -20,11 +22,9 @@ from orchestration.bench.faults import (
     turn,
 )
 
-KNOWN = "known rows changed"
 NOTHING = "references to nothing"
 CUT = "decimals lost"
 AHEAD = "dates in the future"
-TIES = "lines disagree with their order"
 
 
 def _other_rows(column: str) -> Change:

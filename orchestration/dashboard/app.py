@@ -13,6 +13,7 @@ from orchestration.dashboard.pages import (
     data_health,
     growth,
     overview,
+    pipeline,
     segments,
     service,
     use_cases,
@@ -37,6 +38,9 @@ PAGES = {
     "Work": [
         st.Page(
             campaigns.page, title="Campaigns", icon=":material/campaign:", url_path="campaigns"
+        ),
+        st.Page(
+            pipeline.page, title="Pipeline", icon=":material/handshake:", url_path="pipeline"
         ),
         st.Page(service.page, title="Service", icon=":material/support_agent:", url_path="service"),
     ],

@@ -48,22 +48,16 @@ class Opportunities:
 
     @property
     def moments(self) -> tuple[Ints, ...]:
-        """When each opportunity came to its next stage, one after the other."""
-        return (self.qualified_at, self.proposed_at, self.negotiated_at, self.closed_at)
+        """When each opportunity was opened and came to its next stage, one after the other."""
+        reached = (self.qualified_at, self.proposed_at, self.negotiated_at, self.closed_at)
+        return (self.opened_at, *reached)
 
     def stage_at(self, moment: int) -> Ints:
         """Return an index into `STAGES` for every opportunity at a moment."""
         stage = np.zeros(len(self.key), dtype=np.int64)
-        for reached in self.moments[:NEGOTIATION]:
+        for reached in self.moments[1 : NEGOTIATION + 1]:
             stage += reached < moment
         return np.where(self.closed_at < moment, np.where(self.is_won, WON, LOST), stage)
-
-    def updated_at(self, moment: int) -> Ints:
-        """Return when every opportunity last changed before a moment."""
-        latest = self.opened_at
-        for changed in self.moments:
-            latest = np.where(changed < moment, np.maximum(latest, changed), latest)
-        return latest
 
     def quoted_cents(self, rows: Ints, revision: Ints) -> Ints:
         """Return what quotes of some opportunities come to; revision 0 is the first."""

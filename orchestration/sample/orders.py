@@ -52,10 +52,8 @@ class Orders:
 
     def updated_at(self, moment: int) -> Ints:
         """Return when every order last changed before a moment."""
-        latest = self.ordered_at
-        for changed in (self.shipped_at, self.delivered_at, self.cancelled_at, self.returned_at):
-            latest = np.where(changed < moment, np.maximum(latest, changed), latest)
-        return latest
+        ends = (self.shipped_at, self.delivered_at, self.cancelled_at, self.returned_at)
+        return last_before((self.ordered_at, *ends), moment)
 
     def amount_at(self, moment: int) -> Ints:
         """Return the sum of each order's lines at a moment, returns included, in hundredths."""
@@ -200,3 +198,11 @@ def returned_lines(world: World, catalogue: Catalogue, orders: Orders, rows: Key
 def within(world: World, moments: Ints, day: int) -> Flags:
     """Return which moments fall into the window of a day's delivery."""
     return np.asarray((moments >= world.config.opens(day)) & (moments < world.config.closes(day)))
+
+
+def last_before(changes: tuple[Ints, ...], moment: int) -> Ints:
+    """Return the latest change of each row before a moment; its making counts, whenever it was."""
+    latest = changes[0]
+    for changed in changes[1:]:
+        latest = np.where(changed < moment, np.maximum(latest, changed), latest)
+    return latest

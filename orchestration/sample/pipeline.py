@@ -9,7 +9,7 @@ from orchestration.sample.calendar import DAY_SECONDS
 from orchestration.sample.columns import amounts, days, masked, moments, numbered, picked
 from orchestration.sample.draws import Flags, Ints, Keys
 from orchestration.sample.opportunities import LOST, LOST_REASONS, STAGES, WON
-from orchestration.sample.orders import within
+from orchestration.sample.orders import last_before, within
 from orchestration.sample.quotes import ACCEPTED, DECLINED, SENT, STATUSES, VALID_DAYS
 
 
@@ -22,7 +22,7 @@ def opportunities_table(business: Business, day: int) -> pa.Table:
     """Return the opportunities that are new or changed on a day, as they stand at its end."""
     world, opportunities = business.world, business.opportunities
     closes = world.config.closes(day)
-    rows = _changed(business, (opportunities.opened_at, *opportunities.moments), day)
+    rows = _changed(business, opportunities.moments, day)
     key, account = opportunities.key[rows], opportunities.account[rows]
     stage, closed = opportunities.stage_at(closes)[rows], opportunities.closed_at[rows]
     unnamed = world.dirt.strikes(world.draws, "missing_contact", "crm", key)
@@ -47,7 +47,7 @@ def opportunities_table(business: Business, day: int) -> pa.Table:
             "lost_reason": picked(LOST_REASONS, np.where(stage == LOST, reason, -1)),
             "created_at": moments(opportunities.opened_at[rows]),
             "closed_at": moments(np.where(closed < closes, closed, -1)),
-            "updated_at": moments(opportunities.updated_at(closes)[rows]),
+            "updated_at": moments(last_before(opportunities.moments, closes)[rows]),
         }
     )
 
@@ -73,7 +73,7 @@ def quotes_table(business: Business, day: int) -> pa.Table:
             "sent_at": moments(np.where(status >= SENT, sent, -1)),
             "valid_until": masked(days(sent // DAY_SECONDS + VALID_DAYS), status < SENT),
             "answered_at": moments(np.where(is_answered, quotes.answered_at[rows], -1)),
-            "updated_at": moments(quotes.updated_at(closes)[rows]),
+            "updated_at": moments(last_before(quotes.moments, closes)[rows]),
         }
     )
 

@@ -40,13 +40,6 @@ class Quotes:
         answer = np.where(self.is_accepted, ACCEPTED, DECLINED)
         return np.where(self.answered_at < moment, answer, status)
 
-    def updated_at(self, moment: int) -> Ints:
-        """Return when every quote last changed before a moment."""
-        latest = self.drafted_at
-        for changed in self.moments:
-            latest = np.where(changed < moment, np.maximum(latest, changed), latest)
-        return latest
-
 
 def make_quotes(draws: Draws, opportunities: Opportunities) -> Quotes:
     """Make every quote of the opportunities, also those that are still to be drafted."""

@@ -43,10 +43,8 @@ class Tickets:
 
     def updated_at(self, moment: int) -> Ints:
         """Return when every ticket last changed before a moment."""
-        latest = self.opened_at
-        for changed in (self.answered_at, self.solved_at, self.closed_at):
-            latest = np.where(changed < moment, np.maximum(latest, changed), latest)
-        return latest
+        changes = (self.opened_at, self.answered_at, self.solved_at, self.closed_at)
+        return last_before(changes, moment)
 
 
 def make_tickets(world: World, registers: Registers, orders: Orders) -> Tickets:

@@ -21,6 +21,7 @@ PAGES = {
     "growth": "Growth",
     "segments": "Segments",
     "campaigns": "Campaigns",
+    "pipeline": "Pipeline",
     "service": "Service",
     "data_health": "Data health",
     "use_cases": "Use cases",

@@ -11,6 +11,11 @@ import yaml
 
 from orchestration.settings import PACKAGE_DIR
 
+RATES = {
+    "KES": 129, "TZS": 2600, "VND": 25400, "UZS": 12600, "AED": 3.6725, "SAR": 3.75, "KWD": 0.307,
+    "QAR": 3.64, "OMR": 0.3845,
+}  # fmt: skip
+
 
 def contracts():
     """Return every contract by `<source>_<table>`."""
@@ -90,6 +95,11 @@ def database(home: Path) -> duckdb.DuckDBPyConnection:
     for path in (home / "truth").glob("*.parquet"):
         connection.execute(f"create table truth_{path.stem} as from '{path}'")
     return connection
+
+
+def count(duka: duckdb.DuckDBPyConnection, query: str) -> int:
+    """Return how many rows a query has."""
+    return duka.execute(f"select count(*) from ({query})").fetchone()[0]
 
 
 def _cast(column: str, description, contract) -> str:

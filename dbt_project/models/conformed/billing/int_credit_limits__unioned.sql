@@ -30,11 +30,7 @@ final as (
         credit_limits.credit_rating,
         credit_limits.valid_from_date
     from credit_limits
-    left join exchange_rates
-        on
-            credit_limits.currency_code = exchange_rates.currency_code
-            and credit_limits.valid_from_date >= exchange_rates.valid_from_date
-            and credit_limits.valid_from_date < exchange_rates.valid_until_date
+    {{ exchange_rate_join('credit_limits.currency_code', 'credit_limits.valid_from_date') }}
 
 )
 

@@ -48,11 +48,7 @@ final as (
     from invoices
     left join orders
         on invoices.order_id = orders.order_id
-    left join exchange_rates
-        on
-            invoices.currency_code = exchange_rates.currency_code
-            and invoices.issued_date >= exchange_rates.valid_from_date
-            and invoices.issued_date < exchange_rates.valid_until_date
+    {{ exchange_rate_join('invoices.currency_code', 'invoices.issued_date') }}
 
 )
 

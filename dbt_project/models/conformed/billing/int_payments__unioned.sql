@@ -30,11 +30,7 @@ final as (
             as payment_amount_usd,
         payments.payment_method
     from payments
-    left join exchange_rates
-        on
-            payments.currency_code = exchange_rates.currency_code
-            and payments.paid_date >= exchange_rates.valid_from_date
-            and payments.paid_date < exchange_rates.valid_until_date
+    {{ exchange_rate_join('payments.currency_code', 'payments.paid_date') }}
 
 )
 

@@ -29,11 +29,7 @@ final as (
         costs.clicks,
         {{ amount_in_usd('costs.cost_amount', 'exchange_rates.units_per_usd') }} as cost_usd
     from costs
-    left join exchange_rates
-        on
-            costs.currency_code = exchange_rates.currency_code
-            and costs.cost_date >= exchange_rates.valid_from_date
-            and costs.cost_date < exchange_rates.valid_until_date
+    {{ exchange_rate_join('costs.currency_code', 'costs.cost_date') }}
 
 )
 

@@ -32,11 +32,7 @@ final as (
         {{ amount_in_usd('campaigns.budget_amount', 'exchange_rates.units_per_usd') }}
             as budget_amount_usd
     from campaigns
-    left join exchange_rates
-        on
-            campaigns.currency_code = exchange_rates.currency_code
-            and campaigns.start_date >= exchange_rates.valid_from_date
-            and campaigns.start_date < exchange_rates.valid_until_date
+    {{ exchange_rate_join('campaigns.currency_code', 'campaigns.start_date') }}
 
 )
 

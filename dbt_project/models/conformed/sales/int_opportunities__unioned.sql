@@ -54,13 +54,7 @@ final as (
         opportunities.closed_at
     from opportunities
     cross join clock
-    left join exchange_rates
-        on
-            opportunities.currency_code = exchange_rates.currency_code
-            and cast(coalesce(opportunities.closed_at, clock.as_of) as date)
-            >= exchange_rates.valid_from_date
-            and cast(coalesce(opportunities.closed_at, clock.as_of) as date)
-            < exchange_rates.valid_until_date
+    {{ exchange_rate_join('opportunities.currency_code', 'coalesce(opportunities.closed_at, clock.as_of)') }}
 
 )
 

@@ -61,11 +61,7 @@ final as (
         {{ amount_in_usd('priced.line_amount', 'exchange_rates.units_per_usd') }}
             as line_amount_usd
     from priced
-    left join exchange_rates
-        on
-            priced.currency_code = exchange_rates.currency_code
-            and priced.ordered_at >= exchange_rates.valid_from_date
-            and priced.ordered_at < exchange_rates.valid_until_date
+    {{ exchange_rate_join('priced.currency_code', 'priced.ordered_at') }}
 
 )
 

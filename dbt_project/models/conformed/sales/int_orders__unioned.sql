@@ -44,11 +44,7 @@ final as (
         orders.payment_method,
         orders.device_id
     from orders
-    left join exchange_rates
-        on
-            orders.currency_code = exchange_rates.currency_code
-            and orders.ordered_at >= exchange_rates.valid_from_date
-            and orders.ordered_at < exchange_rates.valid_until_date
+    {{ exchange_rate_join('orders.currency_code', 'orders.ordered_at') }}
 
 )
 

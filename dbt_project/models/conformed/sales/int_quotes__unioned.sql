@@ -50,11 +50,7 @@ final as (
     from quotes
     left join opportunities
         on quotes.opportunity_id = opportunities.opportunity_id
-    left join exchange_rates
-        on
-            quotes.currency_code = exchange_rates.currency_code
-            and cast(quotes.drafted_at as date) >= exchange_rates.valid_from_date
-            and cast(quotes.drafted_at as date) < exchange_rates.valid_until_date
+    {{ exchange_rate_join('quotes.currency_code', 'quotes.drafted_at') }}
 
 )
 
