@@ -6,7 +6,7 @@ import numpy as np
 
 from orchestration.sample.calendar import DAY_SECONDS
 from orchestration.sample.draws import Flags, Ints
-from orchestration.sample.orders import NEVER, Orders
+from orchestration.sample.orders import NEVER, Orders, last_before
 from orchestration.sample.registers import Registers
 from orchestration.sample.world import World
 
