@@ -7,8 +7,10 @@ import typer
 from rich.table import Table
 
 from orchestration.cli.errors import CommandLineError
+from orchestration.cli.quarantine_loads import hold, list_loads
 from orchestration.cli.stewarding import AsJson, Author, Reason, Until, end_date, steward_named
 from orchestration.cli.terminal import print_json, say
+from orchestration.gates.held_loads import hold_loads
 from orchestration.gates.quarantine_tables import create_quarantine_tables
 from orchestration.gates.replay import AREA, LOAD_PREFIX, Replayed, replay
 from orchestration.landing.contract import load_contracts
@@ -22,6 +24,8 @@ quarantine = typer.Typer(
     help="Rows set aside with their reason: look, correct, waive, refuse, put back.",
     no_args_is_help=True,
 )
+quarantine.command("loads")(list_loads)
+quarantine.command("hold")(hold)
 Id = Annotated[str, typer.Argument(help="The row, as `c360 quarantine list` names it (Q...).")]
 COLUMNS = (
     *("quarantine_id", "source", "table_name", "load_id", "file", "line", "column_name"),
@@ -153,6 +157,7 @@ def _replay() -> list[Replayed]:
             raise CommandLineError("nothing has run here yet: `c360 run`")
         run_id, as_of = last[0]
         land_decisions(connection, DecisionStore.of(settings), run_id=run_id, as_of=as_of)
+        hold_loads(connection, run_id=run_id, as_of=as_of)
         return replay(connection, contracts, run_id=run_id, as_of=as_of)
 
 

@@ -12,6 +12,7 @@ from orchestration.steward.decision_store import DecisionStore
 FIRST_STEPS: Mapping[str, str] = {
     "identifier": "conformed",
     "quarantine": "conformed",
+    "load": "conformed",
     "judgement": "record_clusters",
 }
 LANDING_GATES = ("landing__", "_gate")
@@ -33,7 +34,7 @@ def steps_to_redo(
         dependencies: for each step of the pipeline, the steps it waits for.
     """
     first = {FIRST_STEPS[area] for area in areas if area in FIRST_STEPS}
-    if "quarantine" in areas:
+    if {"quarantine", "load"} & set(areas):
         begin, end = LANDING_GATES
         first |= {step for step in dependencies if step.startswith(begin) and step.endswith(end)}
     return frozenset(_with_followers(first & set(dependencies), dependencies))

@@ -39,9 +39,7 @@ PAGES = {
         st.Page(
             campaigns.page, title="Campaigns", icon=":material/campaign:", url_path="campaigns"
         ),
-        st.Page(
-            pipeline.page, title="Pipeline", icon=":material/handshake:", url_path="pipeline"
-        ),
+        st.Page(pipeline.page, title="Pipeline", icon=":material/handshake:", url_path="pipeline"),
         st.Page(service.page, title="Service", icon=":material/support_agent:", url_path="service"),
     ],
     "Data": [

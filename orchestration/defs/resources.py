@@ -11,6 +11,7 @@ from dagster_dbt import DbtCliResource
 
 from orchestration.defs.warehouse.project import dbt_project
 from orchestration.gates.data_docs import build_data_docs
+from orchestration.gates.held_loads import hold_loads
 from orchestration.gates.history import record_source_tables
 from orchestration.gates.incident_book import IncidentBook
 from orchestration.gates.notifications import Notifier
@@ -108,6 +109,7 @@ def current_run(context: dg.InitResourceContext) -> Iterator[CurrentRun]:
         with scope.released_warehouse().connect() as connection:
             begin_run(connection, scope.run_id, scope.as_of)
             land_decisions(connection, scope.book.store, run_id=scope.run_id, as_of=scope.as_of)
+            hold_loads(connection, run_id=scope.run_id, as_of=scope.as_of)
             replay(connection, contracts, run_id=scope.run_id, as_of=scope.as_of)
         record_source_tables(scope.released_warehouse(), contracts)
         with data_docs_at_the_end(scope):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from orchestration.gates.quarantine_tables import ACCEPTED_RUNS
 from orchestration.gates.relations import columns_of
 from orchestration.warehouse import Warehouse
 
@@ -20,14 +21,18 @@ if TYPE_CHECKING:
 RUNS_REMEMBERED = 20
 RUNS_NEEDED = 3
 
-SOURCE_TABLES = """
+SOURCE_TABLES = (
+    """
     create table if not exists quality.source_tables (
         source varchar,
         table_name varchar,
         delivery varchar,
         freshness_hours double
     )
-"""
+    """,
+    "alter table quality.source_tables add column if not exists key_columns varchar[]",
+    "alter table quality.source_tables add column if not exists cursor_column varchar",
+)
 
 # Grain: one row per source table that has a contract or was ever loaded, as of the current run.
 LOAD_FACTS = f"""
@@ -57,7 +62,10 @@ LOAD_FACTS = f"""
         select per_run.source, per_run.table_name, per_run.rows_landed
         from per_run
         cross join current_run
-        where per_run.run_id <> current_run.run_id and per_run.rows_landed > 0
+        where
+            per_run.run_id <> current_run.run_id
+            and per_run.rows_landed > 0
+            and per_run.run_id in (select run_id from quality.accepted_runs)
         qualify row_number() over (
             partition by per_run.source, per_run.table_name order by per_run.last_load_order desc
         ) <= {RUNS_REMEMBERED}
@@ -125,20 +133,32 @@ LOAD_FACTS = f"""
 def record_source_tables(warehouse: Warehouse, contracts: "Iterable[Contract]") -> None:
     """Write what the contracts promise into `quality.source_tables`, in place of what was there."""
     rows = [
-        [contract.source, contract.table, contract.delivery, contract.freshness_hours]
+        [
+            *(contract.source, contract.table, contract.delivery, contract.freshness_hours),
+            *(list(contract.key), contract.cursor),
+        ]
         for contract in contracts
     ]
     with warehouse.connect() as connection:
-        connection.execute(SOURCE_TABLES)
+        ensure_source_tables(connection)
         connection.execute("begin")
         connection.execute("delete from quality.source_tables")
         if rows:
-            connection.executemany("insert into quality.source_tables values (?, ?, ?, ?)", rows)
+            connection.executemany(
+                "insert into quality.source_tables values (?, ?, ?, ?, ?, ?)", rows
+            )
         connection.execute("commit")
+
+
+def ensure_source_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `quality.source_tables`, or give an older one the columns that it lacks."""
+    for statement in SOURCE_TABLES:
+        connection.execute(statement)
 
 
 def create_history_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Create `quality.load_facts`, where the tables that it reads exist."""
-    connection.execute(SOURCE_TABLES)
+    ensure_source_tables(connection)
+    connection.execute(ACCEPTED_RUNS)
     if all(columns_of(connection, "quality", table) for table in ("runs", "loads")):
         connection.execute(LOAD_FACTS)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import duckdb
 
 from orchestration.gates.column_measures import BOOKKEEPING
-from orchestration.gates.relations import Batch
+from orchestration.gates.relations import LAST_ACCEPTED, Batch
 from orchestration.gates.suite_figures import Measured
 from orchestration.gates.suites import Suite
 from orchestration.landing.sql_text import identifier, literal
@@ -22,6 +22,17 @@ TODAY, BEFORE = "known_rows_today", "known_rows_before"
 IDENTIFYING = "@|(?:[0-9][^0-9]*){7}"
 OWN_SHARE = 0.9  # of the values of a column that stand on one row each, so that they name it
 
+# Loads that say nothing of what was known before: today's, and those that no run has published.
+NOT_BEFORE = f"""
+    select distinct _load_id from {{batch}}
+    union
+    select loads.load_id
+    from quality.loads as loads
+    inner join quality.runs as runs
+        on loads.run_id = runs.run_id
+    where runs.started_order > ({LAST_ACCEPTED})
+    order by 1
+"""
 # The newest version of every key that comes again. Of the whole table only the key and the order
 # of the versions are read, and all columns of those rows alone that are wanted.
 NEWEST_VERSIONS = """
@@ -63,7 +74,7 @@ def changes_of_known_rows(
     if not (columns and suite.key and set(suite.key) <= set(batch.columns)):
         return []
     key = ", ".join(identifier(name) for name in suite.key)
-    loads = connection.execute(f"select distinct _load_id from {batch.relation}").fetchall()
+    loads = connection.execute(NOT_BEFORE.format(batch=batch.relation)).fetchall()
     place = {
         "table": f"{identifier(suite.layer)}.{identifier(suite.table)}",
         "loads": ", ".join(literal(row[0]) for row in loads) or "null",

@@ -16,6 +16,10 @@ from orchestration.gates.suites import Suite
 BATCH_VIEW = "gate_batch"
 LOAD_COLUMN = "_load_id"
 RUN_COLUMN = "run_id"
+LAST_ACCEPTED = """
+    select max(started_order) from quality.runs
+    where as_of in (select as_of from quality.accepted_runs)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +77,18 @@ def _rows_of_run(
         return _with_replayed_rows(connection, columns, of_loads)
     if suite.layer == "quality" and RUN_COLUMN in columns:
         # With the attempts that this run continues: what closed the gate then is still there.
-        of_moment = f"select as_of from quality.runs where run_id = {_literal(run_id)}"
-        attempts = f"select run_id from quality.runs where as_of = ({of_moment})"
-        if not columns_of(connection, "quality", "runs"):
-            attempts = _literal(run_id)
-        return f"({RUN_COLUMN} = {_literal(run_id)} or {RUN_COLUMN} in ({attempts}))"
+        attempts = ", ".join(_literal(each) for each in sorted(_attempts(connection, run_id)))
+        return f"{RUN_COLUMN} in ({attempts})"
     return None
 
 
 def _loads_to_judge(
     connection: duckdb.DuckDBPyConnection, table: str, run_id: str
 ) -> list[str] | None:
+    """Return the loads of the run and of the attempts it continues; else the latest run's.
+
+    With those of earlier runs that ended before this gate, so that nobody has judged them.
+    """
     if not columns_of(connection, "quality", "loads"):
         return None
     loads = connection.execute(
@@ -94,8 +99,39 @@ def _loads_to_judge(
     ).fetchall()
     if not loads:
         return []
-    judged = run_id if any(load[1] == run_id for load in loads) else loads[-1][1]
-    return [_literal(load[0]) for load in loads if load[1] == judged]
+    attempts = _attempts(connection, run_id)
+    judged = attempts if any(load[1] in attempts for load in loads) else {loads[-1][1]}
+    judged |= _runs_not_judged(connection, table)
+    return [_literal(load[0]) for load in loads if load[1] in judged]
+
+
+def _attempts(connection: duckdb.DuckDBPyConnection, run_id: str) -> set[str]:
+    """Return the run, with the earlier ones of its moment: it goes on from where they ended."""
+    if not columns_of(connection, "quality", "runs"):
+        return {run_id}
+    rows = connection.execute(
+        "select run_id from quality.runs where as_of in"
+        " (select as_of from quality.runs where run_id = ?)",
+        [run_id],
+    ).fetchall()
+    return {run_id, *(row[0] for row in rows)}
+
+
+def _runs_not_judged(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    """Return the runs since the last accepted one that never came to the gate of a table."""
+    needed = ("runs", "accepted_runs", "gate_results")
+    if not all(columns_of(connection, "quality", name) for name in needed):
+        return set()
+    rows = connection.execute(
+        f"""
+        select run_id from quality.runs
+        where started_order > coalesce(({LAST_ACCEPTED}), 0) and run_id not in (
+            select run_id from quality.gate_results where layer = 'landing' and table_name = ?
+        )
+        """,
+        [table],
+    ).fetchall()
+    return {row[0] for row in rows}
 
 
 def _with_replayed_rows(

@@ -28,6 +28,7 @@ from orchestration.gates.results import (
     store_validation_result,
 )
 from orchestration.gates.row_quarantine import rows_to_set_aside, set_rows_aside
+from orchestration.gates.stopped_loads import record_undecided_loads
 from orchestration.gates.suite_figures import measure_figures
 from orchestration.gates.suites import Suite
 from orchestration.gates.touched import customers_touched
@@ -137,6 +138,7 @@ def prepare(
     if suite.layer == "quality":
         create_quarantine_tables(connection)
         create_history_views(connection)
+        record_undecided_loads(connection, run_id, as_of)
     if suite.label == "conformed.int_contact_points__normalised":
         record_carriers(connection, run_id, as_of)
     if suite.label == "identity.identity_map":

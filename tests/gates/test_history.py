@@ -3,9 +3,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from orchestration.gates.history import create_history_views, record_source_tables
+from orchestration.gates.quarantine_tables import accept_run
 from orchestration.gates.suites import read_suite
 from orchestration.landing.contract import load_contracts
-from orchestration.landing.runs import begin_run
+from orchestration.landing.runs import begin_run, create_quality_tables
 from orchestration.settings import PACKAGE_DIR, PROJECT_DIR
 from tests.gates.conftest import expect
 
@@ -22,7 +23,10 @@ def history(warehouse):
 
     def enter(*landed, quarantined=0, reason=None):
         with warehouse.connect() as connection:
+            create_quality_tables(connection)
             for number, rows in enumerate(landed):
+                if number:
+                    accept_run(connection, f"run-{number - 1}")
                 begin_run(connection, f"run-{number}", day(number))
                 if rows is None:
                     continue
@@ -68,6 +72,13 @@ def test_volume_is_compared_with_the_median_of_earlier_runs(history):
     )
 
 
+def test_a_run_that_a_gate_has_stopped_is_no_part_of_the_usual_volume(history):
+    warehouse = history(100, 90, 110, 1000, 300)
+    with warehouse.connect() as connection:
+        connection.execute("delete from quality.accepted_runs where run_id = 'run-3'")
+    assert facts(warehouse, "runs_before", "usual_rows") == (3, 100.0)
+
+
 def test_without_three_earlier_runs_there_is_no_verdict_on_volume(history):
     assert facts(history(100, 100, 5000), "runs_before", "volume_ratio") == (2, None)
 
@@ -90,7 +101,8 @@ def test_full_export_that_is_the_same_again_has_come(history):
     assert facts(warehouse, "hours_since_last_load") == (48.0,)
     with warehouse.connect() as connection:
         connection.execute(
-            "insert into quality.source_tables values ('crm', 'contacts', 'full', 36)"
+            "insert into quality.source_tables by name select 'crm' as source, 'contacts' as"
+            " table_name, 'full' as delivery, 36 as freshness_hours"
         )
     assert facts(warehouse, "hours_since_last_load") == (24.0,)
 

@@ -4,7 +4,9 @@ import pytest
 
 from orchestration.gates.column_measures import BOOKKEEPING
 from orchestration.gates.known_rows import changes_of_known_rows
+from orchestration.gates.measures import create_measure_tables
 from orchestration.gates.relations import Batch
+from orchestration.landing.runs import create_quality_tables
 from tests.gates.conftest import expect
 
 COLUMNS = ("shop", "customer_no", "email", "born_on", *sorted(BOOKKEEPING))
@@ -24,6 +26,8 @@ def changes(warehouse, suite_of):
     def measured(today: str, key: str = "n", before=None):
         """Return share and rows of each figure, when today's rows are the second load."""
         with warehouse.connect() as connection:
+            create_quality_tables(connection)
+            create_measure_tables(connection)
             connection.execute(
                 "create schema if not exists landing; create or replace table "
                 f"landing.shop_customers as {PEOPLE.format(key='n', load=1)}"
@@ -75,3 +79,16 @@ def test_of_many_versions_the_newest_counts(changes):
         connection.execute(f"insert into landing.shop_customers {rows}")
 
     assert changes("email as email", before=earlier)["email", "changed"] == (0.0, 100)
+
+
+def test_what_no_run_has_published_is_not_known(changes):
+    def stopped(connection):
+        rows = "select * replace ('L1b' as _load_id, 'bad' || email as email, "
+        rows += "_loaded_at + interval 1 hour as _loaded_at) from landing.shop_customers"
+        connection.execute(f"insert into landing.shop_customers {rows}")
+        connection.execute("insert into quality.loads by name select 'L1b' as load_id, 'r2' run_id")
+        connection.execute("insert into quality.runs values ('r1', '2026-01-01', 1)")
+        connection.execute("insert into quality.runs values ('r2', '2026-01-02', 2)")
+        connection.execute("insert into quality.accepted_runs values ('r1', '2026-01-01')")
+
+    assert changes("email as email", before=stopped)["email", "changed"] == (0.0, 100)
