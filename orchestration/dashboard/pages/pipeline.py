@@ -12,39 +12,17 @@ def page() -> None:
     """Draw the page."""
     heading("Pipeline", "What sales talks about, what it may bring, and what was left lying.")
     _figures()
-    left, right = st.columns([2, 3])
+    left, right = st.columns(2)
     with left, panel("Open by stage", "In US dollars, whatever the chance."):
-        stages = answer_or_say_why("pipeline", "stages")
-        if stages is not None:
-            draw(
-                bars(
-                    stages.assign(stage=stages["stage"].map(words)),
-                    "stage",
-                    "value_usd",
-                    title="value",
-                    form=MONEY,
-                ),
-                "Value of the open opportunities, by stage.",
-            )
-    with right, panel("Won and lost", "By what it was worth and the month it was decided."):
+        _bars("stages", "stage", "Value of the open opportunities, by stage.")
+    with right, panel("Why it was lost", "In US dollars, the last 365 days."):
+        _bars("reasons", "lost_reason", "Value lost, by the reason that was given.")
+    with panel("Won and lost", "By what it was worth, and the month in which it was decided."):
         months = answer_or_say_why("pipeline", "months")
         if months is not None:
             draw(
                 stacked_over_time(months, "month", "value_usd", "outcome", form=MONEY),
                 "Value won and lost, by month.",
-            )
-    with panel("Why it was lost", "In US dollars, the last 365 days."):
-        reasons = answer_or_say_why("pipeline", "reasons")
-        if reasons is not None:
-            draw(
-                bars(
-                    reasons.assign(lost_reason=reasons["lost_reason"].map(words)),
-                    "lost_reason",
-                    "value_usd",
-                    title="value",
-                    form=MONEY,
-                ),
-                "Value lost, by the reason that was given.",
             )
     with panel("Should be decided by now", "Open after their day; the largest come first."):
         _overdue()
@@ -59,9 +37,9 @@ def _figures() -> None:
     figures(
         [
             Figure(
-                "Open opportunities",
+                "Open",
                 count(here["open_opportunities"]),
-                "Neither won nor lost.",
+                "Opportunities that are neither won nor lost.",
                 f"{source}.open_opportunities",
             ),
             Figure(
@@ -88,14 +66,15 @@ def _figures() -> None:
                 "Of the opportunities that were decided.",
                 f"{source}.win_rate",
             ),
-            Figure(
-                "Days to win",
-                count(here["days_to_win"]),
-                "Half of those won were won within so many days.",
-                f"{source}.days_to_win",
-            ),
         ]
     )
+
+
+def _bars(query: str, name: str, says: str) -> None:
+    found = answer_or_say_why("pipeline", query)
+    if found is not None:
+        shown = found.assign(**{name: found[name].map(words)})
+        draw(bars(shown, name, "value_usd", title="value", form=MONEY), says)
 
 
 def _overdue() -> None:

@@ -24,8 +24,6 @@ select
     any_value(expected.weighted_value_usd) as weighted_value_usd,
     sum(opportunities.value_usd) filter (where opportunities.is_past_expected)
         as past_expected_value_usd,
-    avg(opportunities.is_won::integer) filter (where opportunities.is_of_last_year) as win_rate,
-    median(opportunities.days_open)
-        filter (where opportunities.is_won and opportunities.is_of_last_year) as days_to_win
+    avg(opportunities.is_won::integer) filter (where opportunities.is_of_last_year) as win_rate
 from opportunities
 cross join expected
