@@ -54,7 +54,9 @@ final as (
         opportunities.closed_at
     from opportunities
     cross join clock
-    {{ exchange_rate_join('opportunities.currency_code', 'coalesce(opportunities.closed_at, clock.as_of)') }}
+    {{ exchange_rate_join(
+        'opportunities.currency_code', 'coalesce(opportunities.closed_at, clock.as_of)'
+    ) }}
 
 )
 
