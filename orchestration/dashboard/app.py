@@ -9,6 +9,7 @@ from orchestration.dashboard import app_state
 from orchestration.dashboard.errors import SnapshotUnavailableError
 from orchestration.dashboard.pages import (
     campaigns,
+    changes,
     customer,
     data_health,
     growth,
@@ -22,6 +23,12 @@ from orchestration.dashboard.pages import (
 PAGES = {
     "": [
         st.Page(overview.page, title="Overview", icon=":material/monitoring:", default=True),
+        st.Page(
+            changes.page,
+            title="What changed",
+            icon=":material/compare_arrows:",
+            url_path="changes",
+        ),
         st.Page(
             customer.page,
             title="One customer",

@@ -192,6 +192,64 @@ def dots(frame: pd.DataFrame) -> alt.LayerChart:
     return chart
 
 
+def parts_of_change(frame: pd.DataFrame, parts: list[str]) -> alt.LayerChart:
+    """Return lying bars to both sides of nothing, each in parts, with a mark at their sum."""
+    order = frame["member"].tolist()
+    long = frame.melt(id_vars=["member", "change_usd"], value_vars=parts, var_name="part")
+    names = alt.Y(
+        "member:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelLimit=210, labelPadding=6),
+    )
+    values = alt.Axis(format=MONEY, tickCount=5, domain=False, ticks=False)
+    bars_of_parts = (
+        alt.Chart(long)
+        .mark_bar(height={"band": 0.66})
+        .encode(
+            y=names,
+            x=alt.X("value:Q", title=None, axis=values),
+            color=alt.Color("part:N", title=None, legend=_legend()),
+            tooltip=["member:N", "part:N", alt.Tooltip("value:Q", format="$,.0f")],
+        )
+    )
+    sums = (
+        alt.Chart(frame)
+        .mark_tick(thickness=3, color="#13283f")
+        .encode(
+            y=names,
+            x="change_usd:Q",
+            tooltip=["member:N", alt.Tooltip("change_usd:Q", title="change", format="$,.0f")],
+        )
+    )
+    chart: alt.LayerChart = (bars_of_parts + sums).properties(height=alt.Step(31))
+    return chart
+
+
+def expected_weeks(frame: pd.DataFrame) -> alt.LayerChart:
+    """Return what came by week as a line, and what is expected as a dashed one with its band."""
+    base = alt.Chart(frame).encode(x=_months("week_date"))
+    week = alt.Tooltip("week_date:T", title="week of", format="%d %b %Y")
+    band = base.mark_area(opacity=0.16, color=BLUE).encode(
+        y=_values("lower_80_usd", MONEY), y2="upper_80_usd:Q"
+    )
+    came = base.mark_line(strokeWidth=2.5, color=BLUE, point={"size": 22}).encode(
+        y=_values("revenue_usd", MONEY),
+        tooltip=[week, alt.Tooltip("revenue_usd:Q", title="revenue", format="$,.0f")],
+    )
+    expected = base.mark_line(strokeWidth=2.5, strokeDash=[5, 4], color=BLUE).encode(
+        y=_values("forecast_usd", MONEY),
+        tooltip=[
+            week,
+            alt.Tooltip("forecast_usd:Q", title="expected", format="$,.0f"),
+            alt.Tooltip("lower_80_usd:Q", title="from", format="$,.0f"),
+            alt.Tooltip("upper_80_usd:Q", title="to", format="$,.0f"),
+        ],
+    )
+    chart: alt.LayerChart = (band + came + expected).properties(height=HEIGHT)
+    return chart
+
+
 def _months(moment: str, *, form: str = "%b %Y") -> alt.X:
     axis = alt.Axis(format=form, grid=False, ticks=False, labelOverlap="greedy", tickCount=8)
     return alt.X(f"{moment}:T", title=None, axis=axis)

@@ -63,6 +63,14 @@ def usd(value: object) -> str:
     return short(value, "$")
 
 
+def signed_usd(value: object) -> str:
+    """Return a difference in US dollars, with its sign before the unit."""
+    if is_missing(value):
+        return NOTHING
+    number = float(str(value))
+    return ("−" if number < 0 else "+") + usd(abs(number))
+
+
 def exact_usd(value: object) -> str:
     """Return an amount in US dollars to the cent."""
     return NOTHING if is_missing(value) else f"${float(str(value)):,.2f}"

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 SECONDS = 1000
 PAGES = {
     "": "Overview",
+    "changes": "What changed",
     "customer": "One customer",
     "growth": "Growth",
     "segments": "Segments",

@@ -31,7 +31,7 @@ CLIENTS = {
 PAGES = sorted({query.page for query in dashboard_queries()})
 SOURCE = re.compile(r'source = "([a-z_]+\.[a-z_]+)"')
 COLUMN = re.compile(
-    r'"((?:overview|growth|campaigns|pipeline|service|data_health)\.[a-z_0-9]+\.[a-z_0-9]+)"'
+    r'"((?:overview|changes|growth|campaigns|pipeline|service|data_health)\.[a-z_0-9]+\.[a-z_0-9]+)"'
 )
 OF_SOURCE = re.compile(r'f"\{source\}\.([a-z_0-9]+)"')
 

@@ -17,6 +17,11 @@ def test_numbers_are_said_with_three_digits(number, said):
     assert wording.short(number) == said
 
 
+def test_a_difference_has_its_sign_before_the_unit():
+    differences = (12_345, -9_876, 0)
+    assert [wording.signed_usd(each) for each in differences] == ["+$12.3 k", "−$9,876", "+$0"]
+
+
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NaT])
 def test_a_missing_figure_is_a_dash(missing):
     written = {
@@ -26,6 +31,7 @@ def test_a_missing_figure_is_a_dash(missing):
         wording.day(missing),
         wording.words(missing),
         wording.exact_usd(missing),
+        wording.signed_usd(missing),
     }
     assert written == {"–"}
 
