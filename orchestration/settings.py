@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 PACKAGE_DIR = Path(__file__).resolve().parent
+DOCS_PORT = 3001
 
 
 class SettingsError(Exception):
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     settle_seconds: float = Field(2.0, ge=0)
     decision_store: str | None = None
     notify: str = ""
+    docs_address: str = Field(f"http://127.0.0.1:{DOCS_PORT}", pattern=r"^https?://")
     identity_settings: Path | None = None
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 - whatever pydantic is given
@@ -109,6 +111,13 @@ class Settings(BaseSettings):
     def docs_dir(self) -> Path:
         """Folder of the Data Docs."""
         return self.home_dir / "docs"
+
+    def docs_link(self, layer: str, table: str) -> str:
+        """Return where a page of the Data Docs is found while `c360 docs` shows them.
+
+        A page served over HTTP can't lead to a file, so that Dagster needs an address.
+        """
+        return f"{self.docs_address.rstrip('/')}/{layer}/{table}.html"
 
     @cached_property
     def temp_dir(self) -> Path:

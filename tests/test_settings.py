@@ -18,6 +18,7 @@ from orchestration.settings import Settings, SettingsError
         ("C360_SNAPSHOTS_KEPT", "0"),
         ("C360_SETTLE_SECONDS", "-1"),
         ("C360_COMPANY", "nowhere"),
+        ("C360_DOCS_ADDRESS", "nowhere"),
     ],
 )
 def test_setting_that_can_mean_nothing_is_named(

@@ -18,7 +18,12 @@ from orchestration.cli.stewarding import (
     store_of_home,
 )
 from orchestration.cli.terminal import print_json, say
+from orchestration.gates.failing_keys import KEYS_SHOWN
 from orchestration.gates.incidents import AREA, Incident, incidents_of
+from orchestration.gates.relations import columns_of
+from orchestration.run_lock import RunLock
+from orchestration.settings import Settings
+from orchestration.warehouse import Warehouse
 
 incidents = typer.Typer(
     help="What the gates found, one incident per cause, and what stewards decide on it.",
@@ -26,6 +31,11 @@ incidents = typer.Typer(
 )
 Id = Annotated[str, typer.Argument(help="The incident, as `c360 incidents list` names it.")]
 SHOWN_MARTS = 6
+ALL_KEYS = """
+    select distinct failing_key from quality.failing_keys
+    where incident_id = ?
+    order by failing_key asc
+"""
 
 
 @incidents.command("list")
@@ -63,6 +73,20 @@ def show(incident_id: Id, as_json: AsJson = False) -> None:
         print_json({**incident_as_json(incident), "history": history})
     else:
         say(*_lines(incident))
+
+
+@incidents.command()
+def keys(incident_id: Id, as_json: AsJson = False) -> None:
+    """Print the keys of all rows that failed when a critical incident was last seen, one a line.
+
+    Reads the decision store and the warehouse, which a run keeps to itself while it is at work.
+    """
+    incident = _found(incident_id)
+    found = _all_keys(incident)
+    if as_json:
+        print_json({"incident_id": incident.incident_id, "failing_keys": found})
+    else:
+        typer.echo("\n".join(found) or "none of them has a key")  # rich takes seconds for many
 
 
 @incidents.command()
@@ -118,17 +142,41 @@ def incident_table(found: list[Incident]) -> Table:
     table.add_column("hang on it", justify="right")
     table.add_column("seen", justify="right")
     for each in found:
-        state = each.state + (f" until {each.waived_until}" if each.state == "waived" else "")
-        state += f" to {each.assignee}" if each.state == "assigned" else ""
+        stops = each.severity == "critical" and each.is_open and each.state != "waived"
+        state = state_in_words(each)
         table.add_row(
             each.incident_id,
-            f"{state}, stops the run" if each.severity == "critical" and each.is_open else state,
+            f"{state}, stops the run" if stops else state,
             each.title,
             f"{each.customers:,}",
             str(len(each.hangs_on)),
             f"{each.times_seen}x",
         )
     return table
+
+
+def state_in_words(incident: Incident) -> str:
+    """Return how an incident stands, until when, and who has it."""
+    if incident.state == "waived":
+        assigned = f", assigned to {incident.assignee}" if incident.assignee else ""
+        return f"waived until {incident.waived_until}{assigned}"
+    return incident.state + (f" to {incident.assignee}" if incident.state == "assigned" else "")
+
+
+def _all_keys(incident: Incident) -> list[str]:
+    settings = Settings()
+    if holder := RunLock(settings.home_dir).holder():
+        raise CommandLineError(
+            f"run {holder.run_id[:8]} is at work and has the warehouse: ask again when it has "
+            "ended, or see the first keys with `c360 incidents show`"
+        )
+    if not settings.warehouse_path.exists():
+        return list(incident.failing_keys)
+    with Warehouse.of(settings).connect(read_only=True) as connection:
+        if not columns_of(connection, "quality", "failing_keys"):
+            return list(incident.failing_keys)
+        kept = connection.execute(ALL_KEYS, [incident.incident_id]).fetchall()
+    return [key for (key,) in kept] or list(incident.failing_keys)
 
 
 def _found(incident_id: str) -> Incident:
@@ -140,13 +188,17 @@ def _found(incident_id: str) -> Incident:
 
 def _lines(incident: Incident) -> Iterator[RenderableType]:
     yield f"{incident.incident_id}  {incident.title}"
-    yield f"  state       {incident.state}, {incident.severity}, owned by {incident.owner}"
+    state = state_in_words(incident)
+    yield f"  state       {state}, {incident.severity}, owned by {incident.owner}"
     yield f"  why         {incident.why}"
     yield f"  customers   about {incident.customers:,}"
     if incident.rows_failing is not None:
         yield f"  failing     {incident.rows_failing:,} (of rows, or of groups of them)"
     if incident.failing_keys:
         yield f"  keys        {', '.join(incident.failing_keys)}"
+        is_critical = incident.severity == "critical"
+        if is_critical and (incident.rows_failing or 0) > len(incident.failing_keys) >= KEYS_SHOWN:
+            yield f"              all of them: `c360 incidents keys {incident.incident_id}`"
     marts = incident.hangs_on
     more = f" and {len(marts) - SHOWN_MARTS} more" if len(marts) > SHOWN_MARTS else ""
     yield f"  hang on it  {', '.join(marts[:SHOWN_MARTS]) or 'nothing published'}{more}"
@@ -162,6 +214,6 @@ def _decide(
     incident = _found(incident_id)
     incident.check_open()
     steward_named(author).decide(f"{AREA}.{verb}", incident.incident_id, reason, payload)
-    say(f"{incident.incident_id}: {_found(incident_id).state}.")
+    say(f"{incident.incident_id}: {state_in_words(_found(incident_id))}.")
     if verb in ("resolve", "waive") and incident.severity == "critical":
         say("`c360 run --resume` continues the run that it stopped.")

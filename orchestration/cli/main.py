@@ -26,6 +26,7 @@ VERBS = (
     "targets",
     "serve",
     "dashboard",
+    "docs",
     "lineage",
     "sample",
     "contracts",

@@ -3,11 +3,15 @@
 import dagster as dg
 
 from orchestration.defs.resources import CurrentRun
+from orchestration.gates.failing_keys import KEYS_SHOWN
+from orchestration.gates.outcomes import ExpectationOutcome
 from orchestration.gates.runner import GateResult, run_gate
 from orchestration.gates.suites import Suite, load_suites
 from orchestration.landing.contract import load_contracts
 from orchestration.settings import Settings
 from orchestration.steward.landed_decisions import LANDING_NAME
+
+INCIDENTS_SHOWN = 20
 
 
 def gate_metadata(result: GateResult) -> dict[str, dg.MetadataValue]:
@@ -21,7 +25,7 @@ def gate_metadata(result: GateResult) -> dict[str, dg.MetadataValue]:
                 "severity": outcome.severity,
                 "rows_seen": outcome.rows_seen or 0,
                 "rows_failing": outcome.rows_failing or 0,
-                "failing_keys": ", ".join(map(str, outcome.failing_keys)),
+                "failing_keys": keys_in_words(outcome),
                 "why": outcome.why,
             }
         )
@@ -42,10 +46,20 @@ def gate_metadata(result: GateResult) -> dict[str, dg.MetadataValue]:
         lines = [
             f"- `c360 incidents show {each.incident_id}`: {each.title} ({each.severity}, "
             f"{each.state}, about {each.customers:,} customers). {each.what_to_do}"
-            for each in result.incidents
+            for each in sorted(result.incidents, key=lambda incident: incident.urgency)
         ]
+        if len(lines) > INCIDENTS_SHOWN:
+            more = len(lines) - INCIDENTS_SHOWN
+            lines = [*lines[:INCIDENTS_SHOWN], f"- and {more} more: `c360 incidents list`"]
         metadata["incidents"] = dg.MetadataValue.md("\n".join(lines))
     return metadata
+
+
+def keys_in_words(outcome: ExpectationOutcome) -> str:
+    """Return the first failing keys; `c360 incidents keys` has all of them."""
+    shown = outcome.failing_keys[:KEYS_SHOWN]
+    has_more = len(outcome.failing_keys) > len(shown) or (outcome.rows_failing or 0) > len(shown)
+    return ", ".join(shown) + (", ..." if shown and has_more else "")
 
 
 def gate_check(suite: Suite) -> dg.AssetChecksDefinition:
@@ -67,13 +81,17 @@ def gate_check(suite: Suite) -> dg.AssetChecksDefinition:
             book=current_run.book,
         )
         failing = [outcome for outcome in result.outcomes if outcome.wants_somebody]
-        page = current_run.settings.docs_dir / suite.layer / f"{suite.table}.html"
+        page = current_run.settings.docs_link(suite.layer, suite.table)
         in_words = f"{len(result.outcomes) - len(failing)} of {len(result.outcomes)} hold"
         return dg.AssetCheckResult(
             passed=result.success and not failing and not result.set_aside,
             severity=dg.AssetCheckSeverity.WARN if result.success else dg.AssetCheckSeverity.ERROR,
             description=in_words if result.success else result.in_one_line,
-            metadata={**gate_metadata(result), "data_docs": dg.MetadataValue.url(page.as_uri())},
+            metadata={
+                **gate_metadata(result),
+                "data_docs": dg.MetadataValue.url(page),
+                "data_docs_are_shown_by": dg.MetadataValue.text("c360 docs"),
+            },
         )
 
     return gate

@@ -5,10 +5,11 @@ table fail at once in their form, the columns have shifted, and that is told ins
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from orchestration.gates.expectation_causes import NOT_COMPUTED, RULE_BROKEN
+from orchestration.gates.failing_keys import INCIDENTS_BY_KEY
 from orchestration.gates.outcomes import ExpectationOutcome
 from orchestration.gates.suites import Suite
 
@@ -48,6 +49,28 @@ class Cause:
         counted = [each.rows_failing for each in self.outcomes if each.rows_failing is not None]
         return max(counted, default=None)
 
+    @property
+    def failing_keys(self) -> tuple[str, ...]:
+        """Return the keys that are told of it, without repetition."""
+        told = (key for outcome in self.outcomes for key in self.keys_of(outcome))
+        return tuple(dict.fromkeys(told))
+
+    @property
+    def is_about_more(self) -> bool:
+        """Whether more may be wrong than its gate could name."""
+        return any(
+            outcome.reason or (outcome.is_told_by_key and self.column not in outcome.failing_keys)
+            for outcome in self.outcomes
+        )
+
+    def keys_of(self, outcome: ExpectationOutcome) -> tuple[str, ...]:
+        """Return which of an outcome's keys belong to it, and to no other incident."""
+        if not outcome.is_told_by_key:
+            return outcome.failing_keys
+        if self.column in outcome.failing_keys:
+            return (self.column,)
+        return outcome.failing_keys[INCIDENTS_BY_KEY:]
+
 
 def causes_of(suite: Suite, outcomes: Iterable[ExpectationOutcome]) -> list[Cause]:
     """Return the causes of what fails in a gate, critical first, in the order of the suite."""
@@ -68,15 +91,39 @@ def causes_of(suite: Suite, outcomes: Iterable[ExpectationOutcome]) -> list[Caus
             key = (outcome.column or "", f"{outcome.cause}: {outcome.why.rstrip('.')}")
         else:
             key = (outcome.column or "", outcome.cause)
-        # Two sources that are late are two causes.
-        columns = outcome.failing_keys if outcome.is_told_by_key else (key[0],)
-        for column in columns:
+        for column in _told_apart_by(outcome, key[0]):
             grouped.setdefault((column, key[1]), []).append(outcome)
     causes = [
         Cause(suite.label, column, name, tuple(sorted(found, key=_gravity)))
         for (column, name), found in grouped.items()
     ]
     return sorted(causes, key=lambda cause: cause.severity != "critical")
+
+
+def waived_positions(causes: Iterable[Cause], waived: Collection[str]) -> set[int]:
+    """Return the places of the expectations that a gate may pass in spite of.
+
+    Args:
+        causes: what fails in the gate.
+        waived: the incidents that a steward has waived; an expectation with several of them waits
+            for all.
+    """
+    told = {(cause.incident_id, each.position) for cause in causes for each in cause.outcomes}
+    standing = {position for incident_id, position in told if incident_id not in waived}
+    return {position for _, position in told} - standing
+
+
+def _told_apart_by(outcome: ExpectationOutcome, column: str) -> tuple[str, ...]:
+    """Return what tells the incidents of an outcome apart: its column, or its failing keys.
+
+    Two sources that are late are two causes. The column stands for keys that nobody could name, and
+    for those beyond the first hundred: what fails has a cause in any case.
+    """
+    if not outcome.is_told_by_key:
+        return (column,)
+    named = outcome.failing_keys[:INCIDENTS_BY_KEY]
+    is_whole = bool(named) and len(named) == len(outcome.failing_keys)
+    return named if is_whole else (*named, column)
 
 
 def _gravity(outcome: ExpectationOutcome) -> bool:

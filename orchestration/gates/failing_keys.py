@@ -13,6 +13,7 @@ from typing import Any
 from orchestration.gates.suites import Suite
 
 KEYS_SHOWN = 5
+INCIDENTS_BY_KEY = 100  # of one expectation; the keys beyond share an incident
 POSITION = ("_load_id", "_row")
 # Columns that name a table, a system or a kind, and never a person.
 NAMES_OF_THINGS = frozenset(

@@ -4,6 +4,7 @@ GX can write such a query too, but fills in constants the Python way and stops a
 columns that name a row are selected. Importing this module imports Great Expectations.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy
@@ -14,13 +15,15 @@ from great_expectations.validator.metric_configuration import MetricConfiguratio
 from great_expectations.validator.validator import Validator
 
 from orchestration.gates.duckdb_engine import DuckDBExecutionEngine
-from orchestration.gates.failing_keys import KEYS_SHOWN, index_columns
+from orchestration.gates.failing_keys import POSITION, index_columns
+from orchestration.gates.outcomes import is_told_by_key
 from orchestration.gates.relations import Batch
 from orchestration.gates.suites import Suite
 
 BRINGS_ITS_OWN_FROM = frozenset({"compound_columns.unique"})
 NOT_ABOUT_ROWS_IN_SQL = frozenset({"column_values.of_type", "column_values.in_type_list"})
 SQL_EXPECTATION = "unexpected_rows_expectation"
+ROWS_AT_A_TIME = 10_000
 
 
 def failing_rows(
@@ -29,18 +32,20 @@ def failing_rows(
     configuration: ExpectationConfiguration,
     batch: Batch,
     suite: Suite,
-    limit: int | None = KEYS_SHOWN,
-) -> list[dict[str, Any]]:
-    """Return the columns that name the rows which fail, in order and without repetition.
+    limit: int | None,
+) -> Iterator[dict[str, Any]]:
+    """Yield the columns that name the rows which fail, in order and without repetition.
 
-    Nothing comes back where an expectation isn't about rows, or nothing names its rows.
+    Nothing comes back where an expectation isn't about rows, or nothing names its rows. Read them
+    to the end before the connection is asked anything else.
     """
-    names = index_columns(suite, batch.columns)
+    names = _naming_columns(configuration, suite, batch.columns)
     if configuration.type == SQL_EXPECTATION:
-        return _rows_of_sql_expectation(engine, configuration, batch, suite, limit)
+        yield from _rows_of_sql_expectation(engine, configuration, batch, suite, limit)
+        return
     metric = getattr(get_expectation_impl(configuration.type), "map_metric", None)
     if metric is None or metric in NOT_ABOUT_ROWS_IN_SQL or not names:
-        return []
+        return
     condition_metric = f"{metric}.condition"
     condition, compute_domain, accessor_domain = validator.get_metric(
         MetricConfiguration(condition_metric, **_domain_and_value(condition_metric, configuration))
@@ -51,7 +56,7 @@ def failing_rows(
     if metric not in BRINGS_ITS_OWN_FROM:
         query = query.select_from(get_sqlalchemy_selectable(records))
     query = query.order_by(*(column.asc() for column in columns)).limit(limit)
-    return [dict(row._mapping) for row in engine.execute_query(query).fetchall()]  # noqa: SLF001
+    yield from _one_by_one(engine.execute_query(query), names)
 
 
 def _rows_of_sql_expectation(
@@ -60,19 +65,38 @@ def _rows_of_sql_expectation(
     batch: Batch,
     suite: Suite,
     limit: int | None,
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     query = configuration.kwargs["unexpected_rows_query"].format(batch=batch.relation)
     with engine.get_connection() as connection:
         described = connection.exec_driver_sql(f"describe {query}").fetchall()
-        selected = index_columns(suite, [row[0] for row in described])
+        selected = _naming_columns(configuration, suite, [row[0] for row in described])
         if not selected:
-            return []
+            return
         listed = ", ".join(f'"{name}"' for name in selected)
         top = "" if limit is None else f" limit {int(limit)}"
         rows = connection.exec_driver_sql(
             f"select distinct {listed} from ({query}\n) as failing order by {listed}{top}"
-        ).fetchall()
-    return [dict(zip(selected, row, strict=True)) for row in rows]
+        )
+        yield from _one_by_one(rows, selected)
+
+
+def _naming_columns(
+    configuration: ExpectationConfiguration, suite: Suite, columns: Sequence[str]
+) -> list[str]:
+    """Return the columns that name a row; what is an incident by its key goes by nothing else."""
+    names = index_columns(suite, columns)
+    if is_told_by_key(configuration):
+        return [name for name in names if name not in POSITION]
+    return names
+
+
+def _one_by_one(
+    rows: sqlalchemy.CursorResult[Any], names: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield rows without holding all of them: a whole table may fail."""
+    while part := rows.fetchmany(ROWS_AT_A_TIME):
+        for row in part:
+            yield dict(zip(names, row, strict=True))
 
 
 def _domain_and_value(name: str, configuration: ExpectationConfiguration) -> dict[str, Any]:

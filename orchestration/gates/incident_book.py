@@ -9,19 +9,20 @@ from typing import Any
 
 from orchestration.gates.causes import Cause
 from orchestration.gates.consequences import hanging_on
-from orchestration.gates.incidents import AREA, GATES, Incident, incidents_of
+from orchestration.gates.incidents import AREA, GATES, Incident, incidents_of, is_graver
 from orchestration.gates.suites import Suite
 from orchestration.steward.decision_store import DecisionStore
 from orchestration.steward.decisions import Draft
 
 KEYS_KEPT = 20
+NEWS = frozenset({"open", "reopen", "escalate", "close"})
 
 
 @dataclass(slots=True)
 class IncidentBook:
     """The incidents of a home, for the gates of one run.
 
-    `notify` is told of every incident that opens, comes back or closes.
+    `notify` is told of every incident that opens, comes back, becomes graver or closes.
     """
 
     store: DecisionStore
@@ -53,10 +54,13 @@ class IncidentBook:
         if causes:
             self._look()  # a steward may have decided since
         found = {cause.incident_id for cause in causes}
+        # What could not be looked at is not over.
+        is_known = not any(cause.is_about_more for cause in causes)
         over = [
             incident
             for incident in self.known().values()
-            if incident.label == suite.label
+            if is_known
+            and incident.label == suite.label
             and incident.incident_id not in found
             and incident.state != "closed"
         ]
@@ -64,13 +68,11 @@ class IncidentBook:
         drafts += [self._closing(incident) for incident in over]
         if not drafts:
             return []
-        before = dict(self.known())
         self.store.append_all(drafts, decided_at=self.as_of)
         self._look()
         for draft in drafts:
             verb = draft.kind.split(".")[1]
-            is_news = draft.subject not in before or verb in ("close", "reopen")
-            if is_news:
+            if verb in NEWS:
                 self.notify(verb, self.known()[draft.subject])
         return [self.known()[cause.incident_id] for cause in causes]
 
@@ -80,13 +82,7 @@ class IncidentBook:
 
     def _draft(self, suite: Suite, cause: Cause, customers: Mapping[str, int]) -> Draft:
         known = self.known().get(cause.incident_id)
-        verb = "seen"
-        if known is None:
-            verb = "open"
-        elif known.state in ("closed", "resolved") or (
-            known.state == "waived" and not known.is_waived_at(self.as_of)
-        ):
-            verb = "reopen"
+        verb = self._verb(known, cause)
         told: dict[str, Any] = {
             "label": cause.label,
             "column": cause.column,
@@ -99,11 +95,9 @@ class IncidentBook:
             "rows_failing": cause.rows_failing,
             "customers": customers.get(cause.incident_id, 0),
             "hangs_on": hanging_on(self.manifest, suite.layer, suite.table),
-            "failing_keys": [key for outcome in cause.outcomes for key in outcome.failing_keys][
-                :KEYS_KEPT
-            ],
+            "failing_keys": list(cause.failing_keys[:KEYS_KEPT]),
         }
-        last = known.last.decision_order if known and verb == "reopen" else 0
+        last = known.last.decision_order if known and verb != "seen" else 0
         return Draft(
             kind=f"{AREA}.{verb}",
             subject=cause.incident_id,
@@ -112,6 +106,18 @@ class IncidentBook:
             payload=told,
             decision_id=self._event_id(cause.incident_id, verb, last),
         )
+
+    def _verb(self, known: Incident | None, cause: Cause) -> str:
+        if known is None:
+            return "open"
+        if known.state in ("closed", "resolved"):
+            return "reopen"
+        if known.is_waived_at(self.as_of, cause.severity):
+            return "seen"
+        if known.state == "waived" and not known.is_waived_at(self.as_of, known.waived_severity):
+            return "reopen"
+        is_worse = known.state == "waived" or is_graver(cause.severity, known.severity)
+        return "escalate" if is_worse else "seen"
 
     def _closing(self, incident: Incident) -> Draft:
         return Draft(

@@ -1,9 +1,9 @@
 """Incidents: what a gate found and somebody decides, one per cause.
 
 An incident is the sum of its events in the decision store: the gates' (`incident.open`, `.seen`,
-`.close`, `.reopen`) and the stewards' (`.acknowledge`, `.assign`, `.resolve`, `.waive`). So its
-history is append-only, and everybody may decide while a run is at work. How a cause is found does
-not belong here (`causes`).
+`.escalate`, `.close`, `.reopen`) and the stewards' (`.acknowledge`, `.assign`, `.resolve`,
+`.waive`). So its history is append-only, and everybody may decide while a run is at work. How a
+cause is found does not belong here (`causes`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,9 +18,11 @@ AREA = "incident"
 GATES = "gates"  # the author of events that no person decided
 State = Literal["new", "acknowledged", "assigned", "resolved", "waived", "closed"]
 OPEN_STATES: tuple[State, ...] = ("new", "acknowledged", "assigned", "waived")
+GRAVITY: Mapping[str, int] = {"info": 0, "warning": 1, "critical": 2}
 STATES_OF_VERBS: Mapping[str, State] = {
     "open": "new",
     "reopen": "new",
+    "escalate": "new",
     "acknowledge": "acknowledged",
     "assign": "assigned",
     "resolve": "resolved",
@@ -53,6 +55,7 @@ class Incident:
     failing_keys: tuple[str, ...] = ()
     assignee: str = ""
     waived_until: date | None = None
+    waived_severity: str = ""
     history: tuple[Decision, ...] = field(default=(), repr=False)
 
     @property
@@ -84,10 +87,14 @@ class Incident:
                 "opens again by itself"
             )
 
-    def is_waived_at(self, moment: datetime) -> bool:
-        """Say whether a steward lets the gate pass at that moment in spite of it."""
+    def is_waived_at(self, moment: datetime, severity: str | None = None) -> bool:
+        """Say whether a steward lets the gate pass at that moment in spite of it.
+
+        Not what is graver than it was when he said so. Without a severity, that of its last time.
+        """
         until = self.waived_until
-        return self.state == "waived" and until is not None and moment.date() <= until
+        holds = self.state == "waived" and until is not None and moment.date() <= until
+        return holds and not is_graver(severity or self.severity, self.waived_severity)
 
     @property
     def urgency(self) -> tuple[bool, bool, int, int, datetime, str]:
@@ -100,6 +107,11 @@ class Incident:
             self.opened_at,
             self.incident_id,
         )
+
+
+def is_graver(severity: str, other: str) -> bool:
+    """Say whether a severity is graver than another."""
+    return GRAVITY[severity] > GRAVITY[other]
 
 
 def incidents_of(events: Iterable[Decision]) -> list[Incident]:
@@ -131,11 +143,11 @@ def _opened(event: Decision) -> Incident:
 
 
 def _after(incident: Incident, event: Decision) -> Incident:
-    changes: dict[str, Any] = {"history": (*incident.history, event)}
-    if event.verb in STATES_OF_VERBS and (incident.is_open or event.author == GATES):
-        # Only a gate knows that what was over is there again: a steward's word comes too late.
-        changes["state"] = STATES_OF_VERBS[event.verb]
-    if event.verb in ("seen", "reopen", "open"):
+    changes: dict[str, Any] = {
+        "history": (*incident.history, event),
+        "state": _state_after(incident, event),
+    }
+    if event.verb in ("seen", "reopen", "escalate", "open"):
         changes |= _seen(event.payload)
         changes["last_seen_at"] = event.decided_at
         changes["times_seen"] = incident.times_seen + 1
@@ -145,7 +157,18 @@ def _after(incident: Incident, event: Decision) -> Incident:
         changes["assignee"] = str(event.payload.get("assignee", ""))
     if event.verb == "waive":
         changes["waived_until"] = date.fromisoformat(event.payload["until"])
+        changes["waived_severity"] = incident.severity
     return replace(incident, **changes)
+
+
+def _state_after(incident: Incident, event: Decision) -> State:
+    if not incident.is_open and event.author != GATES:
+        # Only a gate knows that what was over is there again: a steward's word comes too late.
+        return incident.state
+    if event.verb in ("acknowledge", "assign") and incident.is_waived_at(event.decided_at):
+        # Who looks at it takes nobody's waiver back.
+        return incident.state
+    return STATES_OF_VERBS.get(event.verb, incident.state)
 
 
 def _seen(told: Mapping[str, Any]) -> dict[str, Any]:

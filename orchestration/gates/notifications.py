@@ -15,7 +15,7 @@ from orchestration.gates.incidents import Incident
 
 logger = logging.getLogger(__name__)
 
-WORDS = {"open": "new", "reopen": "back", "close": "over"}
+WORDS = {"open": "new", "reopen": "back", "escalate": "graver", "close": "over"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Notifier:
     as_of: datetime
 
     def __call__(self, verb: str, incident: Incident) -> None:
-        """Tell of an incident that opened, came back or is over."""
+        """Tell of an incident that opened, came back, became graver or is over."""
         word = WORDS.get(verb, verb)
         line = {
             "as_of": self.as_of.isoformat(),
@@ -39,9 +39,12 @@ class Notifier:
             "hangs_on": list(incident.hangs_on),
             "owner": incident.owner,
         }
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        with self.file.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            with self.file.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        except OSError as error:
+            logger.warning("a notification could not be written to its file: %s", error.strerror)
         if self.addresses and incident.severity == "critical":
             self._send(f"[{word}] {incident.title}", message_of(incident))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orchestration.gates.expectation_causes import cause_of
-from orchestration.gates.failing_keys import KEYS_SHOWN, failing_keys
+from orchestration.gates.failing_keys import INCIDENTS_BY_KEY, KEYS_SHOWN, failing_keys
 from orchestration.gates.failure_reasons import reason_of_exception_info
 from orchestration.gates.relations import Batch
 from orchestration.gates.suites import Suite
@@ -102,6 +102,11 @@ class Judged:
         return column_named_by(self.configuration.kwargs)
 
     @property
+    def is_told_by_key(self) -> bool:
+        """Say whether every failing key is an incident of its own."""
+        return is_told_by_key(self.configuration)
+
+    @property
     def is_about_rows(self) -> bool:
         """Say whether it asks something of every single row, and of no share of them."""
         kwargs = self.configuration.kwargs
@@ -116,8 +121,9 @@ def outcome_of(
     configuration, result = judged.configuration, judged.result
     reported = dict(result.result or {})
     reason = reason_of_exception_info(result.exception_info or {})
-    keys = failing_keys(judged.failing_rows[:KEYS_SHOWN], suite)
-    redact(judged, reported, keys, reason)
+    told = INCIDENTS_BY_KEY + 1 if judged.is_told_by_key else KEYS_SHOWN
+    keys = failing_keys(judged.failing_rows[:told], suite)
+    redact(judged, reported, keys[:KEYS_SHOWN], reason)
     return ExpectationOutcome(
         type=judged.type,
         column=judged.column,
@@ -130,7 +136,7 @@ def outcome_of(
         seconds=seconds,
         reason=reason,
         cause=cause_of(configuration.type, configuration.meta.get("cause"), reason),
-        is_told_by_key=bool(configuration.meta.get("incident_per_key")),
+        is_told_by_key=judged.is_told_by_key,
         position=position,
     )
 
@@ -158,6 +164,11 @@ def rows_failing(type_: str, reported: Mapping[str, Any]) -> int | None:
     # Expectations about the distinct values of a column report a count too, but not of rows.
     count = reported.get("unexpected_count") if "element_count" in reported else None
     return None if count is None else int(count)
+
+
+def is_told_by_key(configuration: "ExpectationConfiguration") -> bool:
+    """Say whether every failing key of an expectation is an incident of its own."""
+    return bool(configuration.meta.get("incident_per_key"))
 
 
 def column_named_by(kwargs: Mapping[str, Any]) -> str | None:

@@ -5,7 +5,7 @@ second set.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,8 @@ GATE_RESULTS = """
         as_of timestamp,
         reason varchar,
         suite_version varchar,
-        expectation_order bigint
+        expectation_order bigint,
+        is_waived boolean
     )
 """
 
@@ -42,6 +43,8 @@ GATE_RESULTS = """
 def create_results_table(connection: duckdb.DuckDBPyConnection) -> None:
     """Create `quality.gate_results` where it is missing: suites compare with earlier runs in it."""
     connection.execute(GATE_RESULTS)
+    # A home that is older than the column.
+    connection.execute("alter table quality.gate_results add column if not exists is_waived bool")
 
 
 def store_outcomes(
@@ -57,7 +60,7 @@ def store_outcomes(
             *(run_id, suite.layer, suite.table, outcome.type, outcome.column, outcome.severity),
             *(outcome.success, outcome.rows_seen, outcome.rows_failing),
             *(json.dumps(outcome.failing_keys), outcome.why, as_of, outcome.reason or None),
-            *(suite.version, position),
+            *(suite.version, position, False),
         ]
         for position, outcome in enumerate(outcomes)
     ]
@@ -76,6 +79,18 @@ def store_outcomes(
     except duckdb.Error:
         connection.execute("rollback")
         raise
+
+
+def note_waived(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, run_id: str, positions: Collection[int]
+) -> None:
+    """Note which expectations of this gate and run fail and stop nothing: stewards waived them."""
+    if positions:
+        connection.execute(
+            "update quality.gate_results set is_waived = true where run_id = ? and layer = ? "
+            "and table_name = ? and not success and expectation_order in (select unnest(?))",
+            [run_id, suite.layer, suite.table, sorted(positions)],
+        )
 
 
 def result_path(results_dir: Path, suite: Suite) -> Path:

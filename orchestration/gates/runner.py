@@ -9,8 +9,9 @@ from time import perf_counter
 import duckdb
 
 from orchestration.gates.accounting import record_accounting
-from orchestration.gates.causes import Cause, causes_of
+from orchestration.gates.causes import Cause, causes_of, waived_positions
 from orchestration.gates.errors import MissingRelationError
+from orchestration.gates.failing_key_table import store_keys
 from orchestration.gates.failure_reasons import reason_of_error
 from orchestration.gates.golden_values import create_golden_values
 from orchestration.gates.history import create_history_views
@@ -24,6 +25,7 @@ from orchestration.gates.quarantine_tables import create_quarantine_tables
 from orchestration.gates.relations import Batch, open_batch
 from orchestration.gates.results import (
     create_results_table,
+    note_waived,
     store_outcomes,
     store_validation_result,
 )
@@ -34,12 +36,14 @@ from orchestration.gates.suites import Suite
 from orchestration.gates.touched import customers_touched
 from orchestration.warehouse import Warehouse
 
+CAUSES_TOLD = 5
+
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
     """What a gate found; one critical expectation that fails, or can't be computed, is enough.
 
-    Unless a steward has waived its incident for the day of the run.
+    Unless a steward has waived all its incidents for the day of the run.
     """
 
     layer: str
@@ -59,6 +63,8 @@ class GateResult:
         """Return which gate, which cause, and what to do."""
         critical = [cause for cause in self.causes if cause.severity == "critical"]
         told = [f"{cause.name}{f' ({cause.column})' if cause.column else ''}" for cause in critical]
+        if len(told) > CAUSES_TOLD:
+            told = [*told[:CAUSES_TOLD], f"and {len(told) - CAUSES_TOLD} causes more"]
         ids = [cause.incident_id for cause in critical]
         return (
             f"the gate of {self.layer}.{self.table} is closed: {'; '.join(told)}. "
@@ -106,18 +112,19 @@ def run_gate(  # noqa: PLR0913 - a gate depends on what a run is made of
         )
         store_outcomes(connection, suite, found.outcomes, run_id, as_of)
         causes = tuple(causes_of(suite, (*found.outcomes, *found.set_aside)))
-        customers = {
-            cause.incident_id: customers_touched(connection, suite, found.batch, cause)
-            for cause in causes
-        }
-    incidents = book.record(suite, causes, customers) if book else []
-    waived = {each.incident_id for each in incidents if each.is_waived_at(as_of)}
+        store_keys(connection, suite, causes, run_id, as_of)
+        customers = customers_touched(connection, suite, found.batch, causes)
+        incidents = book.record(suite, causes, customers) if book else []
+        waived = {each.incident_id for each in incidents if each.is_waived_at(as_of)}
+        let_pass = waived_positions(causes, waived)
+        note_waived(connection, suite, run_id, let_pass)
     return GateResult(
         layer=suite.layer,
         table=suite.table,
         run_id=run_id,
         success=all(
-            cause.severity != "critical" or cause.incident_id in waived for cause in causes
+            each.success or each.severity != "critical" or each.position in let_pass
+            for each in found.outcomes
         ),
         outcomes=found.outcomes,
         suite_version=suite.version,

@@ -9,6 +9,7 @@ from contextlib import suppress
 from copy import deepcopy
 from datetime import datetime
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +31,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from orchestration.gates.duckdb_metrics import execution_engine
 from orchestration.gates.errors import UnsupportedPatternError
-from orchestration.gates.failing_keys import KEYS_SHOWN
+from orchestration.gates.failing_key_table import forget_keys, note_keys
+from orchestration.gates.failing_keys import INCIDENTS_BY_KEY, KEYS_SHOWN
 from orchestration.gates.failing_rows import failing_rows
 from orchestration.gates.failure_reasons import reason_of_error
 from orchestration.gates.kept_configurations import kept_configurations
-from orchestration.gates.outcomes import Judged
+from orchestration.gates.outcomes import Judged, is_told_by_key
 from orchestration.gates.regular_expressions import to_re2
 from orchestration.gates.relations import Batch
 from orchestration.gates.row_quarantine import tolerated_rows
@@ -68,8 +70,10 @@ def validate(
     """Return GX's result of every expectation, in the order of the suite.
 
     An expectation that can't be computed comes back as failed with its reason, and the others are
-    computed all the same. Results may still hold observed values: `outcomes` takes them out.
+    computed all the same. Results may still hold observed values: `outcomes` takes them out. The
+    keys of all rows that fail critical expectations wait in `failing_key_table`.
     """
+    forget_keys(connection)
     judged: dict[int, Judged] = {}
     computable: list[ExpectationConfiguration] = []
     for position, expectation in enumerate(suite.expectations):
@@ -153,12 +157,17 @@ def problem_of_arguments(configuration: ExpectationConfiguration, as_of: datetim
     return None
 
 
+def is_critical(configuration: ExpectationConfiguration) -> bool:
+    """Say whether an expectation stops the run."""
+    return str(getattr(configuration.severity, "value", configuration.severity)) == "critical"
+
+
 def rows_wanted(suite: Suite, batch: Batch, configuration: ExpectationConfiguration) -> int:
-    """Return how many failing rows to name: all those that may be set aside, and one more."""
-    severity = str(getattr(configuration.severity, "value", configuration.severity))
-    if severity != "critical":
-        return KEYS_SHOWN
-    return max(KEYS_SHOWN, tolerated_rows(suite, batch.rows) + 1)
+    """Return how many failing rows to name: those set aside, or told apart, and one more."""
+    shown = INCIDENTS_BY_KEY + 1 if is_told_by_key(configuration) else KEYS_SHOWN
+    if not is_critical(configuration):
+        return shown
+    return max(shown, tolerated_rows(suite, batch.rows) + 1)
 
 
 def columns_of(kwargs: Mapping[str, Any]) -> set[str]:
@@ -203,6 +212,10 @@ def _computed(
         if not result.success and result.result:
             # The verdict stands without its keys; a key that can't be computed must not undo it.
             with suppress(*COMPUTING_ERRORS):
-                limit = rows_wanted(suite, batch, configuration)
-                rows = failing_rows(validator, engine, configuration, batch, suite, limit)
+                wanted = rows_wanted(suite, batch, configuration)
+                limit = None if is_critical(configuration) else wanted
+                found = failing_rows(validator, engine, configuration, batch, suite, limit)
+                rows = list(islice(found, wanted))
+                if is_critical(configuration):
+                    note_keys(connection, position_of(id_), chain(rows, found), suite)
         yield position_of(id_), Judged(configuration, result, rows)

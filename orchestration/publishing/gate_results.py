@@ -20,6 +20,7 @@ EVALUATIONS = """
 """
 
 # The newest evaluation of each layer decides: a suite that was removed since then cannot block.
+# What a steward has waived does not block either: its gate has let the run pass.
 STANDING_FAILURES = f"""
     with evaluations as (
 
@@ -29,6 +30,7 @@ STANDING_FAILURES = f"""
             results.expectation_type,
             results.severity,
             results.success,
+            {{is_waived}} as is_waived,
             dense_rank() over (
                 partition by results.layer
                 order by runs.started_order desc nulls last, results.run_id desc
@@ -39,7 +41,7 @@ STANDING_FAILURES = f"""
 
     select distinct layer, table_name, expectation_type
     from evaluations
-    where age = 1 and severity = 'critical' and not success
+    where age = 1 and severity = 'critical' and not success and not is_waived
     order by layer asc, table_name asc, expectation_type asc
 """
 
@@ -85,6 +87,8 @@ NO_GATES = """
 def refuse_unless_passed(connection: duckdb.DuckDBPyConnection) -> None:
     """Refuse when a critical expectation failed the last time its layer was looked at.
 
+    Unless a steward has waived what it found.
+
     The orchestrator stops such a run before it comes here; this holds when somebody publishes
     by hand afterwards.
 
@@ -93,7 +97,7 @@ def refuse_unless_passed(connection: duckdb.DuckDBPyConnection) -> None:
     """
     if not _has_results(connection):
         return
-    failures = connection.execute(STANDING_FAILURES).fetchall()
+    failures = connection.execute(_standing_failures(connection)).fetchall()
     if failures:
         gates = sorted({f"{layer}.{table}" for layer, table, _ in failures})
         raise GateNotPassedError(
@@ -111,6 +115,14 @@ def copy_gate_results(connection: duckdb.DuckDBPyConnection, target: str, as_of:
         connection.execute(f"create table {target} as {GATES_OF_THE_DAY}", [as_of])
     else:
         connection.execute(f"create table {target} {NO_GATES}")
+
+
+def _standing_failures(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the query for a warehouse as it is: one of before knows of no waiver."""
+    columns = connection.execute("describe quality.gate_results").fetchall()
+    is_known = any(column[0] == "is_waived" for column in columns)
+    is_waived = "coalesce(results.is_waived, false)" if is_known else "false"
+    return STANDING_FAILURES.format(is_waived=is_waived)
 
 
 def _has_results(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -8,10 +8,13 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli.main import app
+from orchestration.gates.failing_key_table import FAILING_KEYS
 from orchestration.gates.incidents import incidents_of
+from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 from orchestration.steward.decision_store import DecisionStore
 from orchestration.steward.decisions import Draft
+from orchestration.warehouse import Warehouse
 
 MOMENT = datetime(2026, 11, 21)  # noqa: DTZ001
 OPENED = {
@@ -65,6 +68,34 @@ def test_waiver_needs_a_day_to_come_and_a_reason(store: DecisionStore) -> None:
     assert typed("incidents", "waive", "I1", "--until", "2999-01-01")[0] == 2
     assert typed(*past[:4], "2999-01-01", *past[5:])[0] == 0
     assert incidents_of(store.decisions())[0].state == "waived"
+
+
+def test_waived_incident_that_somebody_takes_stays_waived(store: DecisionStore) -> None:
+    typed("incidents", "waive", "I1", "--until", "2999-01-01", "--reason", "known")
+    assert (
+        "waived until 2999-01-01, assigned to bob"
+        in typed("incidents", "assign", "I1", "--to", "bob")[1]
+    )
+    listed = typed("incidents", "list")[1]
+    assert ("waived until 2999-01-01" in listed, "stops the run" in listed) == (True, False)
+
+
+def test_all_keys_of_an_incident_are_read_from_the_warehouse_unless_a_run_has_it(
+    store: DecisionStore, tmp_path: Path
+) -> None:
+    assert typed("incidents", "keys", "I1") == (0, "CT1\n")
+    with Warehouse.of(Settings()).connect() as connection:
+        connection.execute(FAILING_KEYS)
+        connection.execute(
+            "insert into quality.failing_keys (incident_id, failing_key) "
+            "select 'I' || n % 2, 'CT' || n from range(10, 40) as numbers (n)"
+        )
+    code, printed = typed("incidents", "keys", "I1")
+    assert (code, printed.split()) == (0, [f"CT{n}" for n in range(11, 40, 2)])
+    assert len(json.loads(typed("incidents", "keys", "I1", "--json")[1])["failing_keys"]) == 15
+    with RunLock(tmp_path).acquire("the-run-at-work"):
+        code, refused = typed("incidents", "keys", "I1")
+    assert (code, "the-run- is at work" in refused) == (1, True)
 
 
 def test_incident_and_row_that_are_not_there_are_told(store: DecisionStore) -> None:

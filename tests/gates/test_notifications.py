@@ -98,6 +98,16 @@ def test_web_hook_that_does_not_answer_stops_no_gate_and_is_not_repeated(judge, 
     assert NOBODY_LISTENS not in caplog.text
 
 
+def test_file_that_can_not_be_written_stops_no_gate_and_no_message(judge, hook, tmp_path, caplog):
+    (tmp_path / "notifications.jsonl").mkdir()
+    address, received = hook
+    result = judge(address, BAD)
+
+    assert [each.state for each in result.incidents] == ["new"]
+    assert len(received) == 1
+    assert "could not be written" in caplog.text
+
+
 def test_moment_of_a_message_is_that_of_the_run(judge, hook, tmp_path):
     judge(hook[0], BAD)
     (line,) = (tmp_path / "notifications.jsonl").read_text(encoding="utf-8").splitlines()

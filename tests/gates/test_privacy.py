@@ -71,10 +71,12 @@ def test_no_personal_value_leaves_a_gate(people, suite_of, gate, tmp_path, caplo
     build_data_docs(tmp_path / "results", tmp_path / "docs", [suite])
     with people.connect() as connection:
         kept = connection.execute("select * from quality.gate_results").fetchall()
+        keys = connection.execute("select * from quality.failing_keys").fetchall()
     written = capsys.readouterr()
     seen = {
         "outcomes": str(result),
         "gate_results": str(kept),
+        "failing_keys": str(keys),
         "results and docs": traces(tmp_path / "results") + traces(tmp_path / "docs"),
         "log": caplog.text,
         "terminal": written.out + written.err,
@@ -83,6 +85,7 @@ def test_no_personal_value_leaves_a_gate(people, suite_of, gate, tmp_path, caplo
         (place, value) for place, text in seen.items() for value in PERSONAL if value in text
     } == set()
     assert not any(outcome.success for outcome in result.outcomes)
+    assert len(keys) > len(EVERY_KIND_OF_QUESTION)
 
 
 def test_a_key_that_is_no_key_is_told_by_its_place(people, suite_of, gate):
