@@ -34,6 +34,7 @@ VERBS = (
     "incidents",
     "quarantine",
     "identifiers",
+    "decisions",
     "resolve",
     "explain",
     "judge",

@@ -13,23 +13,29 @@ here: the area that owns a kind reads them from the store, or from `landing.stew
 run.
 """
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from orchestration.settings import Settings
-from orchestration.steward.decision_table import DECISIONS, create_table, dialect_of
+from orchestration.steward.decision_table import (
+    DECISIONS,
+    create_table,
+    decision_of,
+    dialect_of,
+    row_of,
+)
 from orchestration.steward.decisions import Decision, Draft, Looked
 from orchestration.steward.errors import (
     DecisionConflictError,
     DecisionStoreDamagedError,
     DecisionStoreError,
     DecisionStoreLockedError,
+    DecisionStoreReplacedError,
 )
 
 WAIT_SECONDS = 15.0
@@ -95,7 +101,7 @@ class DecisionStore:
         """
         for draft in drafts:
             draft.check()
-        rows = [_row_of(draft, decided_at) for draft in drafts]
+        rows = [row_of(draft, decided_at) for draft in drafts]
         with self._transaction() as connection:
             known = _known(connection, [draft.decision_id for draft in drafts])
             if seen is not Looked.NOT:
@@ -107,6 +113,32 @@ class DecisionStore:
                     connection.execute(DECISIONS.insert().values(row))
             kept = _known(connection, [draft.decision_id for draft in drafts])
         return [kept[draft.decision_id] for draft in drafts]
+
+    def put_back(self, lost: Sequence[Decision]) -> int:
+        """Keep decisions again that this store has lost, all or none; return how many those are.
+
+        Each comes back under its own order, so that the last word on a subject stays the last.
+
+        Raises:
+            DecisionStoreReplacedError: their orders were given to other decisions meanwhile.
+            DecisionStoreError: the store can't be written; nothing is kept.
+        """
+        with self._transaction() as connection:
+            there = {
+                each.decision_order: each
+                for each in map(decision_of, connection.execute(DECISIONS.select()))
+            }
+            kept = {each.decision_id for each in there.values()}
+            missing = [each for each in lost if each.decision_id not in kept]
+            if any(each.decision_order in there for each in missing):
+                ids = {each.decision_id for each in lost}
+                made = [each for each in there.values() if each.decision_id not in ids]
+                raise DecisionStoreReplacedError(_made_in_the_copy(self.name, made))
+            for each in missing:
+                row = {"decision_order": each.decision_order, **row_of(each, each.decided_at)}
+                connection.execute(DECISIONS.insert().values(row))
+            dialect_of(connection.engine).count_on(connection)
+        return len(missing)
 
     def decisions(
         self,
@@ -132,7 +164,7 @@ class DecisionStore:
             query = query.where(DECISIONS.c.subject == subject)
         with self._transaction(writes=False) as connection:
             rows = connection.execute(query.order_by(DECISIONS.c.decision_order)).fetchall()
-        return [_decision_of(row) for row in rows]
+        return [decision_of(row) for row in rows]
 
     def latest(self, area_or_kind: str, subject: str) -> Decision | None:
         """Return the last decision on a subject, of a kind or of any kind of an area."""
@@ -183,33 +215,9 @@ class DecisionStore:
         )
 
 
-def _row_of(draft: Draft, decided_at: datetime) -> dict[str, object]:
-    moment = decided_at.astimezone(UTC).replace(tzinfo=None) if decided_at.tzinfo else decided_at
-    return {
-        "decision_id": draft.decision_id,
-        "kind": draft.kind,
-        "subject": draft.subject,
-        "payload": draft.payload_text,
-        "author": draft.author,
-        "reason": draft.reason,
-        "decided_at": moment.isoformat(sep=" ", timespec="microseconds"),
-    }
-
-
-def _decision_of(row: sqlalchemy.Row[tuple[object, ...]]) -> Decision:
-    values = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's names
-    return Decision(
-        **{
-            **values,
-            "payload": json.loads(values["payload"]),
-            "decided_at": datetime.fromisoformat(values["decided_at"]),
-        }
-    )
-
-
 def _known(connection: sqlalchemy.Connection, ids: Sequence[str]) -> dict[str, Decision]:
     rows = connection.execute(DECISIONS.select().where(DECISIONS.c.decision_id.in_(ids)))
-    return {decision.decision_id: decision for decision in map(_decision_of, rows)}
+    return {decision.decision_id: decision for decision in map(decision_of, rows)}
 
 
 def _refuse_if_decided_since(
@@ -222,9 +230,18 @@ def _refuse_if_decided_since(
         .where(DECISIONS.c.subject.in_(subjects), DECISIONS.c.decision_order > last)
         .order_by(DECISIONS.c.decision_order.desc())
     )
-    for decision in map(_decision_of, connection.execute(query)):
+    for decision in map(decision_of, connection.execute(query)):
         if decision.kind.split(".")[0] in areas:
             raise DecisionConflictError(
                 f"{decision.author} has decided on {decision.subject} since you looked "
                 f"({decision.kind}, {decision.decided_at:%Y-%m-%d %H:%M} UTC): look again"
             )
+
+
+def _made_in_the_copy(name: str, made: Sequence[Decision]) -> str:
+    told = "; ".join(f"{each.kind} on {each.subject} by {each.author}" for each in made)
+    return (
+        f"{name} has gone on counting since it took the place of the store that was landed. Move "
+        "it away, or name an empty database in C360_DECISION_STORE, give `c360 decisions restore` "
+        f"again, and then decide anew what was decided in it: {told}"
+    )

@@ -4,10 +4,14 @@ Rows are never changed nor deleted, and the database itself sees to it. The one 
 to forget: a payload may be replaced by ERASED, since a person's data may stand in it.
 """
 
+import json
+from datetime import UTC, datetime
 from typing import ClassVar, Protocol
 
 import sqlalchemy
 from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, event
+
+from orchestration.steward.decisions import Decision, Draft
 
 ERASED = '{"erased": true}'
 
@@ -44,6 +48,9 @@ class Dialect(Protocol):
     def lock_creation(self, connection: sqlalchemy.Connection) -> None:
         """Let one process at a time look for the table and create it."""
 
+    def count_on(self, connection: sqlalchemy.Connection) -> None:
+        """Give the next decision an order after all that are there."""
+
 
 class SqliteDialect:
     """SQLite in WAL mode: readers never wait, writers wait for each other."""
@@ -76,6 +83,9 @@ class SqliteDialect:
 
     lock_creation = lock
 
+    def count_on(self, connection: sqlalchemy.Connection) -> None:
+        """Do nothing: SQLite counts on after the greatest order it was given."""
+
 
 class PostgresDialect:
     """PostgreSQL, for several machines."""
@@ -107,6 +117,13 @@ class PostgresDialect:
         """Hold a lock of a number of our own: there is no table yet that could be locked."""
         connection.exec_driver_sql("select pg_advisory_xact_lock(3600360)")
 
+    def count_on(self, connection: sqlalchemy.Connection) -> None:
+        """Give the next decision an order after all that are there."""
+        connection.exec_driver_sql(
+            "select setval(pg_get_serial_sequence('decisions', 'decision_order'), "
+            "max(decision_order)) from decisions"
+        )
+
 
 def dialect_of(engine: sqlalchemy.Engine) -> Dialect:
     """Return what the engine's database needs."""
@@ -125,3 +142,29 @@ def create_table(connection: sqlalchemy.Connection) -> None:
         DECISIONS.metadata.create_all(connection)
         for statement in dialect.guards:
             connection.exec_driver_sql(statement)
+
+
+def row_of(decision: Draft | Decision, decided_at: datetime) -> dict[str, object]:
+    """Return a decision as a row of the table, without its order."""
+    moment = decided_at.astimezone(UTC).replace(tzinfo=None) if decided_at.tzinfo else decided_at
+    return {
+        "decision_id": decision.decision_id,
+        "kind": decision.kind,
+        "subject": decision.subject,
+        "payload": decision.payload_text,
+        "author": decision.author,
+        "reason": decision.reason,
+        "decided_at": moment.isoformat(sep=" ", timespec="microseconds"),
+    }
+
+
+def decision_of(row: sqlalchemy.Row[tuple[object, ...]]) -> Decision:
+    """Return the decision that a row of the table holds."""
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's names
+    return Decision(
+        **{
+            **values,
+            "payload": json.loads(values["payload"]),
+            "decided_at": datetime.fromisoformat(values["decided_at"]),
+        }
+    )

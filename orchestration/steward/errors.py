@@ -25,5 +25,9 @@ class DecisionStoreLockedError(DecisionStoreError):
     """Another process has been writing the store for longer than we wait."""
 
 
+class DecisionStoreReplacedError(DecisionStoreError):
+    """An older copy, or an empty store, stands in the place of the one that was landed."""
+
+
 class DecisionStoreDamagedError(DecisionStoreError):
     """The file is not a decision store, or is damaged; it is left as it is."""

@@ -6,6 +6,7 @@ here.
 """
 
 import hashlib
+import json
 from datetime import datetime
 
 import duckdb
@@ -14,6 +15,7 @@ from orchestration.landing.manifest import Load, account_for, record_load
 from orchestration.landing.transaction import transaction
 from orchestration.steward.decision_store import DecisionStore
 from orchestration.steward.decisions import Decision
+from orchestration.steward.errors import DecisionStoreReplacedError
 from orchestration.steward.identifiers import BLOCK
 
 SOURCE, TABLE = "steward", "decisions"
@@ -55,14 +57,12 @@ def land_decisions(
     """Land the decisions made since the last run, and return how many they are.
 
     Raises:
+        DecisionStoreReplacedError: the store lacks what was landed from it.
         DecisionStoreError: the store can't be read. The run must not go on without it, or a
         blocked value would link strangers again.
     """
     connection.execute(LANDED_DECISIONS)
-    known = connection.execute(
-        "select coalesce(max(decision_order), 0) from landing.steward_decisions"
-    ).fetchall()[0][0]
-    made = store.decisions(after=int(known))
+    made = _made_since(connection, store)
     with transaction(connection):
         if made:
             _land(connection, made, run_id, as_of)
@@ -70,6 +70,41 @@ def land_decisions(
             account_for(connection, run_id, SOURCE, TABLE)
         connection.execute(BLOCKED_IDENTIFIERS)
     return len(made)
+
+
+def landed_decisions(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+    """Return every decision that was ever landed, in the order they were made."""
+    tables = "select 1 from duckdb_tables() where schema_name = 'landing' and table_name = ?"
+    if not connection.execute(tables, [LANDING_NAME]).fetchall():
+        return []
+    rows = connection.execute(
+        "select decision_order, decision_id, kind, subject, payload, author, reason, decided_at "
+        "from landing.steward_decisions order by decision_order asc"
+    ).fetchall()
+    return [Decision(*row[:4], json.loads(row[4]), *row[5:]) for row in rows]
+
+
+def _made_since(connection: duckdb.DuckDBPyConnection, store: DecisionStore) -> list[Decision]:
+    """Return what was decided after the last landed decision, which the store has to know.
+
+    A copy that is older, or empty, gives its orders out again: what comes under them would never
+    be landed, and what was decided between is gone from the store.
+    """
+    last = connection.execute(
+        "select decision_order, decision_id from landing.steward_decisions "
+        "order by decision_order desc limit 1"
+    ).fetchall()
+    if not last:
+        return store.decisions()
+    order, decision_id = last[0]
+    made = store.decisions(after=order - 1)
+    if made and made[0].decision_id == decision_id:
+        return made[1:]
+    raise DecisionStoreReplacedError(
+        f"{store.name} lacks decision {order}, which was landed from it: an older copy, an empty "
+        "store or another one stands in its place. Put the newest copy back; if there is none, "
+        "`c360 decisions restore` puts back what was landed"
+    )
 
 
 def _land(

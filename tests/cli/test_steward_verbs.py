@@ -10,10 +10,12 @@ from typer.testing import CliRunner
 from orchestration.cli.main import app
 from orchestration.gates.failing_key_table import FAILING_KEYS
 from orchestration.gates.incidents import incidents_of
+from orchestration.landing.runs import begin_run
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 from orchestration.steward.decision_store import DecisionStore
 from orchestration.steward.decisions import Draft
+from orchestration.steward.landed_decisions import land_decisions
 from orchestration.warehouse import Warehouse
 
 MOMENT = datetime(2026, 11, 21)  # noqa: DTZ001
@@ -118,6 +120,21 @@ def test_value_is_blocked_and_never_shown(store: DecisionStore) -> None:
     assert "700000001" not in json.dumps([kept.subject, dict(kept.payload)])
     assert typed("identifiers", "unblock", kept.subject, "--reason", "mistake")[0] == 0
     assert "Nothing is blocked" in typed("identifiers", "list")[1]
+
+
+def test_lost_decisions_are_put_back_from_what_was_landed(
+    store: DecisionStore, tmp_path: Path
+) -> None:
+    assert "nothing has been landed" in typed("decisions", "restore")[1]
+    with Warehouse.of(Settings()).connect() as connection:
+        begin_run(connection, "run-1", MOMENT)
+        land_decisions(connection, store, run_id="run-1", as_of=MOMENT)
+    for file in tmp_path.glob("steward.sqlite*"):
+        file.unlink()
+    code, told = typed("decisions", "restore")
+    assert (code, "1 of 1 landed decisions" in told) == (0, True)
+    assert [each.subject for each in store.decisions()] == ["I1"]
+    assert json.loads(typed("decisions", "restore", "--json")[1]) == {"landed": 1, "put_back": 0}
 
 
 @pytest.mark.parametrize("words", [("incidents", "list"), ("incidents", "ack", "I1"), ("status",)])

@@ -7,9 +7,13 @@ from orchestration.landing.runs import begin_run
 from orchestration.settings import Settings
 from orchestration.steward.decision_store import DecisionStore
 from orchestration.steward.decisions import Draft
-from orchestration.steward.errors import DecisionStoreDamagedError, InvalidDecisionError
+from orchestration.steward.errors import (
+    DecisionStoreDamagedError,
+    DecisionStoreReplacedError,
+    InvalidDecisionError,
+)
 from orchestration.steward.identifiers import BLOCK, UNBLOCK, identifier_id, identifier_of
-from orchestration.steward.landed_decisions import land_decisions
+from orchestration.steward.landed_decisions import land_decisions, landed_decisions
 from orchestration.warehouse import Warehouse
 
 AS_OF = datetime(2026, 11, 21, 3)  # noqa: DTZ001
@@ -34,6 +38,11 @@ class Home:
             begin_run(connection, run_id, AS_OF)
             return land_decisions(connection, self.store, run_id=run_id, as_of=AS_OF)
 
+    def put_back(self) -> int:
+        """Put what was landed back into the store."""
+        with Warehouse.of(self.settings).connect() as connection:
+            return self.store.put_back(landed_decisions(connection))
+
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Return the rows of a query."""
         with Warehouse.of(self.settings).connect() as connection:
@@ -42,7 +51,7 @@ class Home:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+    return Home(tmp_path / "home")
 
 
 def test_each_decision_lands_once_with_its_account(home: Home) -> None:
@@ -77,6 +86,57 @@ def test_run_does_not_go_on_without_the_decisions(home: Home) -> None:
     with pytest.raises(DecisionStoreDamagedError):
         home.run("run-2")
     assert home.rows("select identifier_id from quality.blocked_identifiers") == [(SHOP,)]
+
+
+def test_run_stops_where_the_store_lacks_what_was_landed(home: Home, store_url: str) -> None:
+    for kind in (BLOCK, UNBLOCK, BLOCK):
+        home.decide(kind)
+    home.run("run-1")
+    home.store = DecisionStore(store_url)  # as after a new disk, or with another address
+    for _ in range(4):  # none, fewer, as many and more decisions than were landed
+        with pytest.raises(DecisionStoreReplacedError, match="`c360 decisions restore`"):
+            home.run("run-2")
+        home.decide(UNBLOCK)
+    assert home.rows("select identifier_id from quality.blocked_identifiers") == [(SHOP,)]
+    assert home.rows("select count(*) from landing.steward_decisions") == [(3,)]
+
+
+def test_older_copy_of_the_store_stops_the_run_until_the_newer_is_back(home: Home) -> None:
+    file = home.settings.home_dir / "steward.sqlite"
+    home.decide(BLOCK)
+    older = file.read_bytes()
+    home.decide(UNBLOCK)
+    home.run("run-1")
+    newer = file.read_bytes()
+    file.write_bytes(older)
+    with pytest.raises(DecisionStoreReplacedError, match=r"steward\.sqlite lacks decision 2"):
+        home.run("run-2")
+    file.write_bytes(newer)
+    home.decide(BLOCK)
+    assert home.run("run-2") == 1
+
+
+def test_lost_decisions_come_back_as_they_were_landed(home: Home, store_url: str) -> None:
+    for kind in (BLOCK, UNBLOCK, BLOCK):
+        home.decide(kind)
+    before = home.store.decisions()
+    home.run("run-1")
+    home.store = DecisionStore(store_url)
+    assert [home.put_back(), home.put_back()] == [3, 0]
+    assert home.store.decisions() == before
+    home.decide(UNBLOCK)
+    assert home.run("run-2") == 1
+    assert home.rows("select identifier_id from quality.blocked_identifiers") == []
+
+
+def test_what_was_decided_in_a_copy_is_named_and_not_mixed_in(home: Home, store_url: str) -> None:
+    home.decide(BLOCK)
+    home.run("run-1")
+    home.store = DecisionStore(store_url)
+    home.decide(UNBLOCK)
+    with pytest.raises(DecisionStoreReplacedError, match=f"{UNBLOCK} on {SHOP} by ann"):
+        home.put_back()
+    assert [each.kind for each in home.store.decisions()] == [UNBLOCK]
 
 
 def test_value_as_typed_and_its_id_mean_the_same() -> None:
