@@ -1,13 +1,15 @@
 """What became of rows in quarantine: one append-only row per step, and the views that sum them up.
 
 `quality.quarantine` keeps every row that was ever set aside, as it was. A row waits there as long
-as its last step did not put it back or refuse it.
+as its last step did not put it back or refuse it. A step may also say of a decision that it is
+void: then it names what was decided on, a row or a load, and moves nothing.
 """
 
 import duckdb
 
 from orchestration.gates.golden_values import remember_golden_values
 from orchestration.gates.relations import columns_of
+from orchestration.landing.reading import RuleName
 
 QUARANTINE_EVENTS = """
     create table if not exists quality.quarantine_events (
@@ -28,8 +30,10 @@ ACCEPTED_RUNS = """
     create table if not exists quality.accepted_runs (run_id varchar, as_of timestamp)
 """
 
-# What a gate has set aside was typed already; what the door set aside is in the form of its file.
-BY_A_GATE = "expectation "
+BY_A_GATE = "expectation "  # how the rule of a row begins that a gate has set aside
+# What a gate has set aside was typed already, and so were rows of one key. What else the door sets
+# aside is in the form of its file.
+IS_TYPED = f"starts_with(entries.rule, '{BY_A_GATE}') or entries.rule = '{RuleName.DUPLICATE_KEY}'"
 
 # Grain: one row per row that was ever set aside.
 QUARANTINE_ROWS = f"""
@@ -44,16 +48,15 @@ QUARANTINE_ROWS = f"""
     steps as (
         select
             quarantine_id,
-            max(event_order) as last_event_order,
-            max_by(outcome, event_order) as outcome,
-            max_by(reason, event_order) as outcome_reason,
+            max_by(outcome, event_order) filter (where outcome <> 'void') as outcome,
+            max_by(reason, event_order) filter (where outcome <> 'void') as outcome_reason,
             max(decision_order) as decision_order
         from quality.quarantine_events
         group by quarantine_id
     )
     select
         entries.*,
-        coalesce(starts_with(entries.rule, '{BY_A_GATE}'), false) as is_typed,
+        coalesce({IS_TYPED}, false) as is_typed,
         coalesce(steps.outcome, 'waiting') as state,
         steps.outcome_reason,
         coalesce(steps.decision_order, 0) as decided_order,

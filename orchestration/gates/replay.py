@@ -1,19 +1,18 @@
 """Carry out what stewards decided on quarantined rows: put them back, once, or refuse them.
 
-Kinds of decisions, on a row (`Q...`) or on all waiting rows of a load (`load:<load id>`):
-`quarantine.correct` with `values` (column: value in ISO form), `quarantine.waive` with `until`,
-`quarantine.refuse`, `quarantine.accept`. The original stays in `quality.quarantine`; a row that is
-put back keeps its load, so that its load's account still balances.
+What was decided is summed up in `rulings`. The original stays in `quality.quarantine`; a row that
+is put back keeps its load, so that its load's account still balances.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import duckdb
 
-from orchestration.gates.quarantine_tables import create_quarantine_tables
+from orchestration.gates.quarantine_tables import BY_A_GATE, create_quarantine_tables
+from orchestration.gates.rulings import Ruling, note_void_decisions, rulings
 from orchestration.landing import column_types
 from orchestration.landing.contract import Contract
 from orchestration.landing.contract_parts import CsvFormat
@@ -21,29 +20,17 @@ from orchestration.landing.landing_table import BOOKKEEPING, ensure_landing_tabl
 from orchestration.landing.sql_text import identifier, json_path, literal
 from orchestration.landing.transaction import transaction
 
-AREA = "quarantine"
-LOAD_PREFIX = "load:"  # names all waiting rows of a load
 TO_REPLAY = "rows_to_replay"
+UNKNOWN_COLUMN = "a correction names a column that the contract does not have"
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of one row; `reason` says why it could not go back, without a value."""
+    """What became of one row, or of a void decision; `reason` says why, without a value."""
 
     quarantine_id: str
     outcome: str
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """All that was decided on one waiting row: its corrections, and the last word."""
-
-    quarantine_id: str
-    verb: str
-    decision_order: int
-    values: dict[str, str | None]
-    until: date | None
 
 
 def replay(
@@ -56,107 +43,68 @@ def replay(
     """Carry out the landed decisions on waiting rows that have not been carried out yet.
 
     Doing it again changes nothing. A correction that can't be read as the contract says leaves the
-    row where it is, and says so.
+    row where it is, and says so; so does a decision on a row that does not wait.
     """
     create_quarantine_tables(connection)
-    rulings = _rulings(connection)
+    decided = rulings(connection)
     done: list[Replayed] = []
     for contract in contracts:
-        of_table = _waiting_of(connection, contract, rulings)
+        of_table = [each for each in decided if each.table == (contract.source, contract.table)]
         if of_table:
             ensure_landing_table(connection, contract)
             done += _carry_out(connection, contract, of_table, (run_id, as_of))
-    return done
-
-
-def _rulings(connection: duckdb.DuckDBPyConnection) -> dict[str, Ruling]:
-    rows = connection.execute(
-        """
-        select rows.quarantine_id, made.kind, made.decision_order, made.payload, rows.decided_order
-        from quality.quarantine_rows as rows
-        inner join landing.steward_decisions as made
-            on made.subject in (rows.quarantine_id, 'load:' || rows.load_id)
-        where rows.is_waiting and made.kind like 'quarantine.%'
-        order by rows.quarantine_id asc, made.decision_order asc
-        """
-    ).fetchall()
-    rulings: dict[str, Ruling] = {}
-    fresh: set[str] = set()
-    for quarantine_id, kind, order, payload, decided in rows:
-        told, before = json.loads(payload), rulings.get(quarantine_id)
-        values = {**(before.values if before else {}), **told.get("values", {})}
-        until = date.fromisoformat(told["until"]) if told.get("until") else None
-        verb = kind.removeprefix(f"{AREA}.")
-        rulings[quarantine_id] = Ruling(quarantine_id, verb, order, values, until)
-        if order > decided:
-            fresh.add(quarantine_id)
-    return {name: rulings[name] for name in fresh}
-
-
-def _waiting_of(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, rulings: dict[str, Ruling]
-) -> list[Ruling]:
-    found = connection.execute(
-        "select quarantine_id from quality.quarantine_rows "
-        "where source = ? and table_name = ? and is_waiting order by quarantine_id asc",
-        [contract.source, contract.table],
-    ).fetchall()
-    return [rulings[name] for (name,) in found if name in rulings]
+    void = note_void_decisions(connection, run_id, as_of)
+    return [*done, *(Replayed(subject, "void", reason) for subject, reason in void)]
 
 
 def _carry_out(
     connection: duckdb.DuckDBPyConnection,
     contract: Contract,
-    rulings: Sequence[Ruling],
+    decided: Sequence[Ruling],
     run: tuple[str, datetime],
 ) -> list[Replayed]:
-    _stage(connection, contract, rulings)
-    judged = connection.execute(
-        f"select quarantine_id, verb, fault from {TO_REPLAY} order by quarantine_id asc"
-    ).fetchall()
-    done = [Replayed(name, *_outcome(verb, fault)) for name, verb, fault in judged]
+    _stage(connection, contract, decided)
     with transaction(connection):
-        connection.execute(f"alter table {TO_REPLAY} add column outcome varchar")
-        connection.executemany(
-            f"update {TO_REPLAY} set outcome = ? where quarantine_id = ?",
-            [[each.outcome, each.quarantine_id] for each in done],
-        )
         names = [identifier(name) for name in contract.columns]
         connection.execute(
             f"insert into {qualified(contract)} ({', '.join([*names, *BOOKKEEPING])}) "
-            f"select {', '.join(names)}, load_id, $as_of, file, landing_row from {TO_REPLAY} "
-            "where outcome in ('replayed', 'waived') order by quarantine_id asc",
+            f"select {', '.join(names)}, _load_id, $as_of, _source_file, _row from {TO_REPLAY} "
+            "where _outcome in ('replayed', 'waived') order by _quarantine_id asc",
             {"as_of": run[1]},
         )
-        _note(connection, done, run)
+        _note(connection, run)
         _account(connection)
-    return done
-
-
-def _outcome(verb: str, fault: str | None) -> tuple[str, str]:
-    if verb == "refuse":
-        return "refused", ""
-    if fault:
-        return "failed", fault
-    return ("replayed", "") if verb == "correct" else ("waived", "")
+    done = connection.execute(
+        f"select _quarantine_id, _outcome, coalesce(_reason, '') from {TO_REPLAY} "
+        "order by _quarantine_id asc"
+    ).fetchall()
+    return [Replayed(*each) for each in done]
 
 
 def _stage(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, rulings: Sequence[Ruling]
+    connection: duckdb.DuckDBPyConnection, contract: Contract, decided: Sequence[Ruling]
 ) -> None:
-    """Type the rows with their corrections into a table, each with what is still wrong with it."""
+    """Type the rows with their corrections into a table, each with what becomes of it."""
     connection.execute(
-        "create or replace temp table rulings (quarantine_id varchar, verb varchar, "
-        "decision_order bigint, corrections varchar, until date)"
+        """
+        create or replace temp table rulings as
+        select
+            unnest($names::varchar[]) as quarantine_id,
+            unnest($verbs::varchar[]) as verb,
+            unnest($orders::bigint[]) as decision_order,
+            unnest($corrections::varchar[]) as corrections,
+            unnest($unknown::boolean[]) as has_unknown_column,
+            cast(unnest($untils::varchar[]) as date) as until
+        """,
+        {
+            "names": [each.quarantine_id for each in decided],
+            "verbs": [each.verb for each in decided],
+            "orders": [each.decision_order for each in decided],
+            "corrections": [json.dumps(each.values) for each in decided],
+            "unknown": [not each.named.issubset(contract.columns) for each in decided],
+            "untils": [each.until for each in decided],
+        },
     )
-    connection.executemany(
-        "insert into rulings values (?, ?, ?, ?, ?)",
-        [
-            [each.quarantine_id, each.verb, each.decision_order, json.dumps(each.values),
-             each.until]
-            for each in rulings
-        ],
-    )  # fmt: skip
     values = dict(_typed(contract))
     columns = ", ".join(f"{value} as {identifier(name)}" for name, value in values.items())
     faults = ", ".join(_faults(contract, values))
@@ -165,13 +113,26 @@ def _stage(
         f"""
         create or replace temp table {TO_REPLAY} as
         select
-            rulings.quarantine_id, rulings.verb, rulings.decision_order, rulings.until,
-            entries.load_id, entries.file,
-            case when entries.is_typed then entries.line else -entries.line end as landing_row,
-            {columns},
-            nullif(concat_ws('; ', {faults}), '') as fault
-        from quality.quarantine_rows as entries
-        inner join rulings on entries.quarantine_id = rulings.quarantine_id
+            *,
+            case
+                when _verb = 'refuse' then 'refused'
+                when _fault is not null then 'failed'
+                when _verb = 'correct' then 'replayed'
+                else 'waived'
+            end as _outcome,
+            case when _verb <> 'refuse' then _fault end as _reason
+        from (
+            select
+                rulings.quarantine_id as _quarantine_id, rulings.verb as _verb,
+                rulings.decision_order as _decision_order, rulings.until as _until,
+                entries.load_id as _load_id, entries.file as _source_file,
+                case when starts_with(entries.rule, '{BY_A_GATE}') then entries.line
+                    else -entries.line end as _row,
+                {columns},
+                nullif(concat_ws('; ', {faults}), '') as _fault
+            from quality.quarantine_rows as entries
+            inner join rulings on entries.quarantine_id = rulings.quarantine_id
+        )
         """
     )
 
@@ -193,6 +154,7 @@ def _typed(contract: Contract) -> Iterable[tuple[str, str]]:
 
 
 def _faults(contract: Contract, values: dict[str, str]) -> Iterable[str]:
+    yield f"case when has_unknown_column then {literal(UNKNOWN_COLUMN)} end"
     for name, column in contract.columns.items():
         path = literal(json_path(name))
         given = f"coalesce(json_extract_string(corrections, {path}), "
@@ -208,19 +170,20 @@ def _faults(contract: Contract, values: dict[str, str]) -> Iterable[str]:
             )
 
 
-def _note(
-    connection: duckdb.DuckDBPyConnection, done: Sequence[Replayed], run: tuple[str, datetime]
-) -> None:
-    last = connection.execute(
-        "select coalesce(max(event_order), 0) from quality.quarantine_events"
-    ).fetchall()[0][0]
-    for number, each in enumerate(done, start=1):
-        connection.execute(
-            f"insert into quality.quarantine_events "
-            f"select quarantine_id, decision_order, ?, ?, until, load_id, landing_row, ?, ?, ? "
-            f"from {TO_REPLAY} where quarantine_id = ?",
-            [each.outcome, each.reason or None, *run, last + number, each.quarantine_id],
-        )
+def _note(connection: duckdb.DuckDBPyConnection, run: tuple[str, datetime]) -> None:
+    connection.execute(
+        f"""
+        insert into quality.quarantine_events
+        select
+            _quarantine_id, _decision_order, _outcome, _reason, _until, _load_id, _row,
+            $run_id, $as_of,
+            (select coalesce(max(event_order), 0) from quality.quarantine_events)
+                + row_number() over (order by _quarantine_id asc)
+        from {TO_REPLAY}
+        order by _quarantine_id asc
+        """,
+        {"run_id": run[0], "as_of": run[1]},
+    )
 
 
 def _account(connection: duckdb.DuckDBPyConnection) -> None:
@@ -233,12 +196,12 @@ def _account(connection: duckdb.DuckDBPyConnection) -> None:
             rows_quarantined = rows_quarantined - moved.landed - moved.refused
         from (
             select
-                load_id,
-                count(*) filter (where outcome in ('replayed', 'waived')) as landed,
-                count(*) filter (where outcome = 'refused') as refused
+                _load_id,
+                count(*) filter (where _outcome in ('replayed', 'waived')) as landed,
+                count(*) filter (where _outcome = 'refused') as refused
             from {TO_REPLAY}
-            group by load_id
+            group by _load_id
         ) as moved
-        where loads.load_id = moved.load_id
+        where loads.load_id = moved._load_id
         """
     )

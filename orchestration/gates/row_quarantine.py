@@ -60,12 +60,22 @@ def set_rows_aside(
     """Move rows from a landing table to quarantine, with their loads' accounts, all or none."""
     create_quarantine_tables(connection)
     connection.execute(
-        f"create or replace temp table {SET_ASIDE} "
-        "(_load_id varchar, _row bigint, column_name varchar, rule varchar, reason varchar)"
-    )
-    connection.executemany(
-        f"insert into {SET_ASIDE} values (?, ?, ?, ?, ?)",
-        [[*place, each.column, BY_A_GATE + each.type, each.why] for place, each in rows.items()],
+        f"""
+        create or replace temp table {SET_ASIDE} as
+        select
+            unnest($loads::varchar[]) as _load_id,
+            unnest($rows::bigint[]) as _row,
+            unnest($columns::varchar[]) as column_name,
+            unnest($rules::varchar[]) as rule,
+            unnest($reasons::varchar[]) as reason
+        """,
+        {
+            "loads": [load_id for load_id, _ in rows],
+            "rows": [row for _, row in rows],
+            "columns": [each.column for each in rows.values()],
+            "rules": [BY_A_GATE + each.type for each in rows.values()],
+            "reasons": [each.why for each in rows.values()],
+        },
     )
     table = f"landing.{identifier(suite.table)}"
     with transaction(connection):
