@@ -1,6 +1,7 @@
 """Open `warehouse.duckdb`, with the same limits and the same message about locks everywhere."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from orchestration.settings import Settings
 DAMAGED = re.compile(
     r"not a valid duckdb|corrupt|checksum|could not read enough bytes|is a directory"
 )
+PATIENCE_SECONDS = 5.0  # who only looks is gone by then
+PROBE_SECONDS = 0.1
 LAYERS = ("landing", "staging", "conformed", "identity", "marts", "quality")
 
 
@@ -46,34 +49,18 @@ class Warehouse:
         )
 
     @contextmanager
-    def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    def connect(
+        self, *, read_only: bool = False, patience_seconds: float = PATIENCE_SECONDS
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield a connection and close it; the schemas of all layers exist in it.
 
         Raises:
-            WarehouseLockedError: another process has the file open.
+            WarehouseLockedError: another process has had the file open for longer than we wait.
             WarehouseDamagedError: the file is no DuckDB database, or a broken one.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.temp_dir.mkdir(parents=True, exist_ok=True)
-        limits: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": self.memory_limit,
-            "threads": self.threads,
-            "temp_directory": str(self.temp_dir),
-            "preserve_insertion_order": True,
-        }
-        try:
-            connection = duckdb.connect(str(self.path), read_only=read_only, config=limits)
-        except duckdb.IOException as error:
-            words = str(error).lower()
-            if DAMAGED.search(words):
-                raise WarehouseDamagedError(_way_out(self.path)) from error
-            if "lock" not in words:
-                raise
-            message = (
-                f"{self.path.name} is held by another process: wait for its run to end, "
-                "or read the published snapshot in serving/ instead"
-            )
-            raise WarehouseLockedError(message) from error
+        connection = self._open(read_only=read_only, deadline=time.monotonic() + patience_seconds)
         try:
             connection.execute("set TimeZone = 'UTC'")
             if not read_only:
@@ -82,6 +69,30 @@ class Warehouse:
             yield connection
         finally:
             connection.close()
+
+    def _open(self, *, read_only: bool, deadline: float) -> duckdb.DuckDBPyConnection:
+        limits: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": self.memory_limit,
+            "threads": self.threads,
+            "temp_directory": str(self.temp_dir),
+            "preserve_insertion_order": True,
+        }
+        while True:
+            try:
+                return duckdb.connect(str(self.path), read_only=read_only, config=limits)
+            except duckdb.IOException as error:
+                words = str(error).lower()
+                if DAMAGED.search(words):
+                    raise WarehouseDamagedError(_way_out(self.path)) from error
+                if "lock" not in words:
+                    raise
+                if time.monotonic() >= deadline:
+                    message = (
+                        f"{self.path.name} is held by another process: wait for its run to end, "
+                        "or read the published snapshot in serving/ instead"
+                    )
+                    raise WarehouseLockedError(message) from error
+            time.sleep(PROBE_SECONDS)
 
 
 def _way_out(path: Path) -> str:

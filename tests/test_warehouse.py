@@ -1,10 +1,19 @@
 """A warehouse that can't be opened is named, with the way out, and left as it is."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from orchestration.warehouse import Warehouse, WarehouseDamagedError
+from orchestration.warehouse import Warehouse, WarehouseDamagedError, WarehouseLockedError
+
+LOOK = """
+import sys, time, duckdb
+with duckdb.connect(sys.argv[1], read_only=True):
+    print("looking", flush=True)
+    time.sleep(0.5)
+"""
 
 
 @pytest.fixture
@@ -29,6 +38,17 @@ def test_warehouse_that_is_cut_short_or_overwritten_is_damaged(
         ):
             pass
         assert warehouse.path.read_bytes() == broken
+
+
+def test_file_is_waited_for_while_somebody_only_looks(warehouse: Warehouse) -> None:
+    command = [sys.executable, "-c", LOOK, str(warehouse.path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "looking\n"
+        with pytest.raises(WarehouseLockedError), warehouse.connect(patience_seconds=0):
+            pass
+        with warehouse.connect() as connection:
+            assert connection.execute("select count(*) from marts.numbers").fetchall() == [(9000,)]
 
 
 def test_folder_in_the_place_of_the_warehouse_is_told(tmp_path: Path) -> None:

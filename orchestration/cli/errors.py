@@ -11,3 +11,7 @@ class NothingToResumeError(CommandLineError):
 
 class HistoryDamagedError(CommandLineError):
     """Dagster's own databases can't be read."""
+
+
+class WarehouseHeldError(CommandLineError):
+    """A run is at work, and nobody else may look into the warehouse."""

@@ -64,6 +64,13 @@ WAITING = """
     order by all
 """
 
+NOT_CARRIED_OUT = """
+    select quarantine_id, reason
+    from quality.quarantine_events
+    where outcome in ('failed', 'void') and run_id in (select unnest(?::varchar[]))
+    order by event_order asc
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -125,6 +132,14 @@ class Quarantine:
 
 
 @dataclass(frozen=True, slots=True)
+class NotCarriedOut:
+    """What a steward has decided on, a row or a load in quarantine, and why nothing came of it."""
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunFigures:
     """What a run left in the warehouse."""
 
@@ -135,6 +150,7 @@ class RunFigures:
     customers: int
     id_events: dict[str, int]
     gates: Gates
+    not_carried_out: tuple[NotCarriedOut, ...] = ()
 
 
 def run_figures(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> RunFigures:
@@ -155,6 +171,7 @@ def run_figures(connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -
         customers=_count_if(connection, tables, "marts", "customer_360"),
         id_events=_id_events(connection, tables, ids),
         gates=gates_of(connection, ids),
+        not_carried_out=not_carried_out(connection, ids),
     )
 
 
@@ -176,6 +193,16 @@ def quarantine(connection: duckdb.DuckDBPyConnection) -> tuple[Quarantine, ...]:
     views = connection.execute("select view_name from duckdb_views()").fetchall()
     query = WAITING if ("quarantine_rows",) in views else QUARANTINE
     return tuple(Quarantine(*row) for row in connection.execute(query).fetchall())
+
+
+def not_carried_out(
+    connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str]
+) -> tuple[NotCarriedOut, ...]:
+    """Return the decisions on rows in quarantine that a run could not carry out."""
+    if ("quality", "quarantine_events") not in _tables(connection):
+        return ()
+    found = connection.execute(NOT_CARRIED_OUT, [list(run_ids)]).fetchall()
+    return tuple(NotCarriedOut(*row) for row in found)
 
 
 def last_run_id(connection: duckdb.DuckDBPyConnection) -> str | None:

@@ -1,18 +1,32 @@
 """The verb `quarantine`: the rows that wait, and what stewards decide on them."""
 
-import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from orchestration.cli.errors import CommandLineError
+from orchestration.cli.figures import last_run_id, not_carried_out
 from orchestration.cli.quarantine_loads import hold, list_loads
+from orchestration.cli.quarantined_rows import (
+    COLUMNS,
+    Row,
+    content_of,
+    looking,
+    row_named,
+    row_to_decide_on,
+    rows_set_aside,
+    waiting_rows_of,
+)
 from orchestration.cli.stewarding import AsJson, Author, Reason, Until, end_date, steward_named
+from orchestration.cli.summary import not_carried_out_lines
 from orchestration.cli.terminal import print_json, say
 from orchestration.gates.held_loads import hold_loads
 from orchestration.gates.quarantine_tables import create_quarantine_tables
-from orchestration.gates.replay import AREA, LOAD_PREFIX, Replayed, replay
+from orchestration.gates.replay import Replayed, replay
+from orchestration.gates.rulings import AREA, LOAD_PREFIX
 from orchestration.landing.contract import load_contracts
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
@@ -27,11 +41,11 @@ quarantine = typer.Typer(
 quarantine.command("loads")(list_loads)
 quarantine.command("hold")(hold)
 Id = Annotated[str, typer.Argument(help="The row, as `c360 quarantine list` names it (Q...).")]
-COLUMNS = (
-    *("quarantine_id", "source", "table_name", "load_id", "file", "line", "column_name"),
-    *("rule", "reason", "state", "outcome_reason", "quarantined_at"),
-)
 NEXT = "`c360 quarantine replay`, `c360 run --resume` or the next run carries it out."
+UNCHECKED = (
+    "A run is at work, so that nobody could look whether it waits: the run that is to carry it out "
+    "says so if it can't, and so does `c360 quarantine list` after it."
+)
 
 
 @quarantine.command("list")
@@ -44,33 +58,41 @@ def list_rows(
 ) -> None:
     """List the waiting rows by their place and reason, without their content.
 
-    Reads the warehouse, which no run may hold meanwhile.
+    Also what the last run was to carry out and could not. Reads the warehouse and the decision
+    store; not while a run is at work.
     """
-    condition = "true" if everything else "is_waiting"
-    found = _rows(f"{condition} order by source, table_name, load_id, line limit {limit}")
+    with looking() as connection:
+        found = rows_set_aside(connection, "true" if everything else "is_waiting", limit=limit)
+        last_run = last_run_id(connection)
+        not_done = not_carried_out(connection, [last_run] if last_run else [])
     if as_json:
-        print_json({"rows": found})
+        print_json({"rows": found, "not_carried_out": [asdict(each) for each in not_done]})
         return
-    table = Table("row", "table", "file and line", "reason", "state", box=None, header_style="dim")
+    table = Table("row", "table", "place", "reason", "state", box=None, header_style="dim")
     for row in found:
         why = f"{row['column_name'] or 'row'}: {row['outcome_reason'] or row['reason']}"
-        place = f"{row['file']}:{row['line']}"
         name = f"{row['source']}.{row['table_name']}"
-        table.add_row(row["quarantine_id"], name, place, why, row["state"])
-    say(table if found else "No row waits in quarantine.")
+        table.add_row(row["quarantine_id"], name, _place(row), why, _state(row))
+    say(table if found else "No row waits in quarantine.", *not_carried_out_lines(not_done))
 
 
 @quarantine.command()
 def show(quarantine_id: Id, as_json: AsJson = False) -> None:
-    """Show one row with its content, which is personal data. Reads the warehouse."""
-    row = _row(quarantine_id, with_content=True)
+    """Show one row with its content, which is personal data.
+
+    Reads the warehouse and the decision store; not while a run is at work.
+    """
+    with looking() as connection:
+        row = row_named(connection, quarantine_id)
+        content = content_of(connection, quarantine_id)
     if as_json:
-        print_json(row)
+        print_json({**row, "content": content})
         return
-    for name in COLUMNS:
-        if row[name] is not None:
+    row["state"] = _state(row)
+    for name in (*COLUMNS, "row"):
+        if row[name] is not None and name != "is_waiting":
             say(f"{name:<16}{row[name]}")
-    for name, value in row["content"].items():
+    for name, value in content.items():
         say(f"  {name:<20}{'' if value is None else value}")
 
 
@@ -87,27 +109,29 @@ def correct(
     pairs = [text.partition("=") for text in values]
     if any(not sign or not name for name, sign, _ in pairs):
         raise typer.BadParameter("write it like --set birth_date=1990-01-31", param_hint="--set")
-    row = _row(quarantine_id)
-    label = f"{row['source']}_{row['table_name']}"
-    contracts = {each.landing_name: each for each in load_contracts(Settings().sources_dir)}
-    unknown = sorted({name for name, _, _ in pairs} - set(contracts[label].columns))
-    if unknown:
-        raise typer.BadParameter(f"{label} has no column {', '.join(unknown)}", param_hint="--set")
-    _decide("correct", quarantine_id, (author, reason), {"values": {n: v for n, _, v in pairs}})
+    rows = row_to_decide_on(quarantine_id)
+    for row in rows or ():
+        label = f"{row['source']}_{row['table_name']}"
+        contracts = {each.landing_name: each for each in load_contracts(Settings().sources_dir)}
+        unknown = sorted({name for name, _, _ in pairs} - set(contracts[label].columns))
+        if unknown:
+            message = f"{label} has no column {', '.join(unknown)}"
+            raise typer.BadParameter(message, param_hint="--set")
+    given = {"values": {name: value for name, _, value in pairs}}
+    _decide("correct", quarantine_id, (author, reason), rows, given)
 
 
 @quarantine.command()
 def waive(quarantine_id: Id, until: Until, author: Author, reason: Reason) -> None:
     """Put the row back as it is; the gate looks away up to a day. Writes the decision store."""
-    _row(quarantine_id)
-    _decide("waive", quarantine_id, (author, reason), {"until": end_date(until)})
+    last_day = {"until": end_date(until)}
+    _decide("waive", quarantine_id, (author, reason), row_to_decide_on(quarantine_id), last_day)
 
 
 @quarantine.command()
 def refuse(quarantine_id: Id, author: Author, reason: Reason) -> None:
     """Keep the row out for good. Writes the decision store."""
-    _row(quarantine_id)
-    _decide("refuse", quarantine_id, (author, reason))
+    _decide("refuse", quarantine_id, (author, reason), row_to_decide_on(quarantine_id))
 
 
 @quarantine.command()
@@ -117,10 +141,7 @@ def accept(
     reason: Reason,
 ) -> None:
     """Put all waiting rows of a load back as they are. Writes the decision store."""
-    waiting = [row for row in _rows("is_waiting") if row["load_id"] == load_id]
-    if not waiting:
-        raise CommandLineError(f"no row of load {load_id} waits in quarantine")
-    _decide("accept", LOAD_PREFIX + load_id, (author, reason))
+    _decide("accept", LOAD_PREFIX + load_id, (author, reason), waiting_rows_of(load_id))
 
 
 @quarantine.command("replay")
@@ -161,35 +182,28 @@ def _replay() -> list[Replayed]:
         return replay(connection, contracts, run_id=run_id, as_of=as_of)
 
 
-def _rows(condition: str) -> list[dict[str, Any]]:
-    settings = Settings()
-    if not settings.warehouse_path.exists():
-        return []
-    with Warehouse.of(settings).connect() as connection:
-        create_quarantine_tables(connection)
-        query = f"select {', '.join(COLUMNS)} from quality.quarantine_rows where {condition}"
-        found = connection.execute(query).fetchall()
-    return [dict(zip(COLUMNS, row, strict=True)) for row in found]
-
-
-def _row(quarantine_id: str, *, with_content: bool = False) -> dict[str, Any]:
-    found = [row for row in _rows("true") if row["quarantine_id"] == quarantine_id]
-    if not found:
-        raise CommandLineError(f"there is no row {quarantine_id}: `c360 quarantine list --all`")
-    row = found[0]
-    if with_content:
-        with Warehouse.of(Settings()).connect(read_only=True) as connection:
-            content = connection.execute(
-                "select content from quality.quarantine_rows where quarantine_id = ?",
-                [quarantine_id],
-            ).fetchall()
-        row["content"] = json.loads(content[0][0])
-    return row
-
-
 def _decide(
-    verb: str, subject: str, by: tuple[str, str], payload: dict[str, Any] | None = None
+    verb: str,
+    subject: str,
+    by: tuple[str, str],
+    rows: Sequence[Row] | None,
+    payload: dict[str, Any] | None = None,
 ) -> None:
+    """Keep a decision; `rows` are those it is about, or nothing where nobody could look."""
     author, reason = by
     steward_named(author).decide(f"{AREA}.{verb}", subject, reason, payload)
     say(f"{subject}: {verb}. {NEXT}")
+    if rows is None:
+        say(UNCHECKED)
+    before = {(each["author"], each["verb"]) for row in rows or () if (each := row["decided"])}
+    for other, word in sorted(before):
+        say(f"{other} had decided before you ({word}), and it waits still: yours is the last word.")
+
+
+def _place(row: Row) -> str:
+    return row["file"] + (f":{row['line']}" if row["row"] is None else f", row {row['row']}")
+
+
+def _state(row: Row) -> str:
+    decided = row["decided"]
+    return f"{row['state']}, {decided['author']}: {decided['verb']}" if decided else row["state"]

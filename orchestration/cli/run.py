@@ -1,6 +1,5 @@
 """The verb `run`: the daily run, with its progress and its summary."""
 
-import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,7 +26,7 @@ from orchestration.publishing.target_report import read_target_reports
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 from orchestration.steward.decision_store import DecisionStore
-from orchestration.warehouse import Warehouse, WarehouseLockedError
+from orchestration.warehouse import Warehouse
 
 WAREHOUSE_PATIENCE_SECONDS = 20
 FARTHEST_AHEAD = timedelta(days=366)
@@ -98,15 +97,8 @@ def moment_of(text: str | None) -> datetime:
 
 def _wait_for_warehouse(settings: Settings) -> None:
     """Give the last child of a killed run a moment to let go of the warehouse."""
-    deadline = time.monotonic() + WAREHOUSE_PATIENCE_SECONDS
-    while True:
-        try:
-            with Warehouse.of(settings).connect():
-                return
-        except WarehouseLockedError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)
+    with Warehouse.of(settings).connect(patience_seconds=WAREHOUSE_PATIENCE_SECONDS):
+        return
 
 
 def _execute(settings: Settings, as_of: datetime | None, run_id: str, *, quiet: bool) -> RunOutcome:

@@ -60,7 +60,8 @@ def status(
 
 def _look(settings: Settings) -> Status:
     holder = RunLock(settings.home_dir).holder()
-    is_free, gates, set_aside = _warehouse(settings)
+    # Between two steps of a run the file is free, and must not be taken from the next.
+    is_free, gates, set_aside = (False, None, ()) if holder else _warehouse(settings)
     return Status(
         holder=holder,
         runs=_runs(settings),

@@ -1,6 +1,6 @@
 """What a run ends with: the same facts as tables for people and as one JSON object for machines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.cli.figures import Finding, RunFigures
+from orchestration.cli.figures import Finding, NotCarriedOut, RunFigures
 from orchestration.cli.run_outcome import RunOutcome
 from orchestration.publishing.published import Snapshot
 from orchestration.publishing.target_report import TargetReport
@@ -50,6 +50,7 @@ def summary_as_json(summary: RunSummary) -> dict[str, Any]:
         "rows": figures.rows if figures else {},
         "loads": asdict(figures.loads) if figures else {},
         "refused": [asdict(load) for load in figures.refused] if figures else [],
+        "not_carried_out": [asdict(each) for each in figures.not_carried_out] if figures else [],
         "unclaimed_files": summary.unclaimed,
         "person_records": figures.person_records if figures else None,
         "customers": figures.customers if figures else None,
@@ -103,6 +104,7 @@ def summary_lines(summary: RunSummary, settings: Settings) -> Iterator[Renderabl
         yield from _customer_lines(figures)
         yield from _gate_lines(figures)
         yield from _refused_lines(figures)
+        yield from not_carried_out_lines(figures.not_carried_out)
     yield from unclaimed_lines(summary.unclaimed)
     yield from _published_lines(summary, settings)
 
@@ -139,6 +141,11 @@ def unclaimed_lines(files: tuple[str, ...]) -> Iterator[str]:
             f"No contract names {len(files)} files of the inbox, so nobody reads them: "
             f"{', '.join(files[:SHOWN_FILES])}{more}. Add a contract, or stop collecting them."
         )
+
+
+def not_carried_out_lines(found: Sequence[NotCarriedOut]) -> Iterator[str]:
+    """Yield a line for each decision on rows in quarantine that came to nothing."""
+    yield from (f"  decided and not carried out: {each.subject}: {each.reason}" for each in found)
 
 
 def target_line(report: TargetReport) -> str:

@@ -15,7 +15,7 @@ from orchestration.gates.held_loads import hold_loads
 from orchestration.gates.history import record_source_tables
 from orchestration.gates.incident_book import IncidentBook
 from orchestration.gates.notifications import Notifier
-from orchestration.gates.replay import replay
+from orchestration.gates.replay import Replayed, replay
 from orchestration.gates.suites import load_suites
 from orchestration.identity.settings import EngineSettings, read_settings
 from orchestration.landing.contract import load_contracts
@@ -110,10 +110,18 @@ def current_run(context: dg.InitResourceContext) -> Iterator[CurrentRun]:
             begin_run(connection, scope.run_id, scope.as_of)
             land_decisions(connection, scope.book.store, run_id=scope.run_id, as_of=scope.as_of)
             hold_loads(connection, run_id=scope.run_id, as_of=scope.as_of)
-            replay(connection, contracts, run_id=scope.run_id, as_of=scope.as_of)
+            done = replay(connection, contracts, run_id=scope.run_id, as_of=scope.as_of)
+        tell_what_was_not_done(context.log, done)
         record_source_tables(scope.released_warehouse(), contracts)
         with data_docs_at_the_end(scope):
             yield scope
+
+
+def tell_what_was_not_done(log: dg.DagsterLogManager | None, done: Sequence[Replayed]) -> None:
+    """Warn of the decisions on rows in quarantine that could not be carried out."""
+    for each in done:
+        if log is not None and each.outcome in ("failed", "void"):
+            log.warning(f"{each.quarantine_id} is not carried out: {each.reason}")
 
 
 def scope_of(run_id: str, as_of: datetime, settings: Settings) -> CurrentRun:

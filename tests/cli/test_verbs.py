@@ -79,6 +79,13 @@ def test_status_while_a_run_holds_the_warehouse_shows_what_it_can(c360, home, tw
     assert "when the warehouse is free again" in shown.output
 
 
+def test_status_does_not_take_the_warehouse_between_two_steps_of_a_run(c360, home, two_snapshots):
+    with RunLock(home).acquire("the-run-at-work"):
+        shown = json.loads(c360("status", "--json").output)
+    assert (shown["running"]["run_id"], shown["warehouse"]) == ("the-run-at-work", "held by a run")
+    assert json.loads(c360("status", "--json").output)["warehouse"] == "free"
+
+
 def test_snapshots_are_listed_newest_first(c360, two_snapshots):
     listed = json.loads(c360("snapshots", "--json").output)["snapshots"]
     assert [(item["run_id"], item["is_current"]) for item in listed] == [
