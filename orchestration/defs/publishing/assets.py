@@ -32,8 +32,6 @@ def publishing() -> dg.Definitions:
         tags={"pii": "true"},
     )
     def snapshot(current_run: dg.ResourceParam[CurrentRun]) -> dg.MaterializeResult:
-        with current_run.released_warehouse().connect() as connection:
-            accept_run(connection, current_run.run_id)
         published = publish(
             current_run.released_warehouse(),
             serving_dir=current_run.settings.serving_dir,
@@ -45,6 +43,9 @@ def publishing() -> dg.Definitions:
             documentation=published_documentation(),
             has_parquet=current_run.settings.parquet,
         )
+        # What was not published teaches nothing: a full disk leaves the history as it was.
+        with current_run.released_warehouse().connect() as connection:
+            accept_run(connection, current_run.run_id)
         return dg.MaterializeResult(
             metadata={"version": published.version, "tables": dg.MetadataValue.int(len(tables))}
         )
