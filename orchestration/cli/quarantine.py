@@ -12,6 +12,7 @@ from orchestration.cli.figures import last_run_id, not_carried_out
 from orchestration.cli.quarantine_loads import hold, list_loads
 from orchestration.cli.quarantined_rows import (
     COLUMNS,
+    UNCHECKED,
     Row,
     content_of,
     looking,
@@ -23,10 +24,10 @@ from orchestration.cli.quarantined_rows import (
 from orchestration.cli.stewarding import AsJson, Author, Reason, Until, end_date, steward_named
 from orchestration.cli.summary import not_carried_out_lines
 from orchestration.cli.terminal import print_json, say
-from orchestration.gates.held_loads import hold_loads
+from orchestration.gates.held_loads import LOAD_PREFIX, hold_loads
 from orchestration.gates.quarantine_tables import create_quarantine_tables
 from orchestration.gates.replay import Replayed, replay
-from orchestration.gates.rulings import AREA, LOAD_PREFIX
+from orchestration.gates.rulings import AREA
 from orchestration.landing.contract import load_contracts
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
@@ -42,10 +43,6 @@ quarantine.command("loads")(list_loads)
 quarantine.command("hold")(hold)
 Id = Annotated[str, typer.Argument(help="The row, as `c360 quarantine list` names it (Q...).")]
 NEXT = "`c360 quarantine replay`, `c360 run --resume` or the next run carries it out."
-UNCHECKED = (
-    "A run is at work, so that nobody could look whether it waits: the run that is to carry it out "
-    "says so if it can't, and so does `c360 quarantine list` after it."
-)
 
 
 @quarantine.command("list")
@@ -201,9 +198,12 @@ def _decide(
 
 
 def _place(row: Row) -> str:
-    return row["file"] + (f":{row['line']}" if row["row"] is None else f", row {row['row']}")
+    where = f":{row['line']}" if row["row"] is None else f", row {row['row']}"
+    return f"{row['file']}{where}"
 
 
 def _state(row: Row) -> str:
     decided = row["decided"]
-    return f"{row['state']}, {decided['author']}: {decided['verb']}" if decided else row["state"]
+    return (
+        f"{row['state']}, {decided['author']}: {decided['verb']}" if decided else str(row["state"])
+    )

@@ -5,13 +5,12 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from orchestration.cli.errors import CommandLineError
+from orchestration.cli.errors import CommandLineError, WarehouseHeldError
+from orchestration.cli.quarantined_rows import UNCHECKED, looking
 from orchestration.cli.stewarding import AsJson, Author, Reason, steward_named
 from orchestration.cli.terminal import print_json, say
 from orchestration.gates.held_loads import KIND, LOAD_PREFIX
 from orchestration.gates.relations import columns_of
-from orchestration.settings import Settings
-from orchestration.warehouse import Warehouse
 
 NEXT = "`c360 quarantine replay`, `c360 run --resume` or the next run carries it out."
 COLUMNS = ("load_id", "source_table", "file", "rows_landed", "as_of")
@@ -26,7 +25,10 @@ UNDECIDED = """
 
 
 def list_loads(as_json: AsJson = False) -> None:
-    """List the loads of stopped runs that nobody has decided on. Reads the warehouse."""
+    """List the loads of stopped runs that nobody has decided on.
+
+    Reads the warehouse; not while a run is at work.
+    """
     found = [dict(zip(COLUMNS, row, strict=True)) for row in _rows("undecided_loads", UNDECIDED)]
     if as_json:
         print_json({"loads": found})
@@ -51,10 +53,15 @@ def hold(
     """Take all rows of a load out of the flow, as they are, into quarantine.
 
     There they wait: `accept` puts the load back, each row can be corrected or refused. Writes the
-    decision store.
+    decision store, also while a run is at work.
     """
     query = "select rows_landed from quality.loads where load_id = $load_id"
-    found = _rows("loads", query, {"load_id": load_id})
+    try:
+        found = _rows("loads", query, {"load_id": load_id})
+    except WarehouseHeldError:
+        steward_named(author).decide(KIND, LOAD_PREFIX + load_id, reason, None)
+        say(f"{load_id}: hold. {NEXT}", UNCHECKED)
+        return
     if not found:
         raise CommandLineError(f"there is no load {load_id}: `c360 quarantine loads`")
     if not found[0][0]:
@@ -64,10 +71,7 @@ def hold(
 
 
 def _rows(table: str, query: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
-    settings = Settings()
-    if not settings.warehouse_path.exists():
-        return []
-    with Warehouse.of(settings).connect(read_only=True) as connection:
+    with looking() as connection:
         if not columns_of(connection, "quality", table):
             return []
         return connection.execute(query, values or {}).fetchall()

@@ -13,8 +13,9 @@ import duckdb
 
 from orchestration.cli.errors import CommandLineError, WarehouseHeldError
 from orchestration.cli.stewarding import store_of_home
+from orchestration.gates.held_loads import LOAD_PREFIX
 from orchestration.gates.quarantine_tables import BY_A_GATE
-from orchestration.gates.rulings import AREA, LOAD_PREFIX
+from orchestration.gates.rulings import AREA
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, WarehouseLockedError
@@ -26,6 +27,10 @@ COLUMNS = (
 HELD = (
     "a run is at work and has the warehouse to itself: rows can be shown when it has ended; "
     "decisions can be made meanwhile"
+)
+UNCHECKED = (
+    "A run is at work, so that nobody could look: the run that is to carry it out says so if it "
+    "can't, and so does `c360 quarantine list` after it."
 )
 HAS_ROWS = """
     select 1 from duckdb_views() where schema_name = 'quality' and view_name = 'quarantine_rows'

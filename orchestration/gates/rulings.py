@@ -11,8 +11,10 @@ from datetime import datetime
 
 import duckdb
 
+from orchestration.gates.held_loads import KIND as HOLD
+from orchestration.gates.held_loads import LOAD_PREFIX
+
 AREA = "quarantine"
-LOAD_PREFIX = "load:"  # names all waiting rows of a load
 
 # Two joins by equality: with one `or` DuckDB would compare every row with every decision.
 DECIDED = f"""
@@ -67,6 +69,7 @@ VOID = f"""
     select
         made.subject, made.decision_order, 'void',
         case
+            when made.kind = '{HOLD}' then 'there is no such load'
             when stands.subject is null then 'nothing of this name is in quarantine'
             else 'it does not wait any more: ' || stands.state
         end,
@@ -77,9 +80,12 @@ VOID = f"""
     left join stands on made.subject = stands.subject
     left join last_decided on made.subject = last_decided.subject
     where
-        made.kind like '{AREA}.%'
-        and made.decision_order > coalesce(last_decided.decision_order, 0)
-        and not coalesce(stands.is_waiting, false)
+        made.decision_order > coalesce(last_decided.decision_order, 0)
+        and case
+            when made.kind = '{HOLD}'
+                then made.subject not in (select '{LOAD_PREFIX}' || load_id from quality.loads)
+            else made.kind like '{AREA}.%' and not coalesce(stands.is_waiting, false)
+        end
 """  # noqa: S608 - constants of ours
 
 
@@ -128,8 +134,8 @@ def note_void_decisions(
 ) -> list[tuple[str, str]]:
     """Note the decisions that no row waits for, once; return what each is on, and why it is void.
 
-    A steward may decide while a run holds the warehouse, where nobody can look whether the row is
-    there and still waits.
+    A steward may decide while a run holds the warehouse, where nobody can look whether the row, or
+    the load that is to be held, is there, and whether it still waits.
     """
     told = {"run_id": run_id, "as_of": as_of}
     (last,) = connection.execute(

@@ -81,7 +81,10 @@ def landed_decisions(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
         "select decision_order, decision_id, kind, subject, payload, author, reason, decided_at "
         "from landing.steward_decisions order by decision_order asc"
     ).fetchall()
-    return [Decision(*row[:4], json.loads(row[4]), *row[5:]) for row in rows]
+    return [
+        Decision(order, decision_id, kind, subject, json.loads(payload), author, reason, decided_at)
+        for order, decision_id, kind, subject, payload, author, reason, decided_at in rows
+    ]
 
 
 def _made_since(connection: duckdb.DuckDBPyConnection, store: DecisionStore) -> list[Decision]:

@@ -90,21 +90,26 @@ def test_decision_is_made_while_a_run_is_at_work_and_says_what_nobody_could_chec
             ("waive", rows[GATE], "--until", "2999-01-01"),
             ("refuse", "Q999"),
             ("accept", "L999"),
+            ("hold", "L999"),
         ):
             code, told = typed("quarantine", *words, *REASON)
             assert (code, "nobody could look" in told) == (0, True)
-        for words in (("list",), ("show", rows[GATE])):
+        for words in (("list",), ("loads",), ("show", rows[GATE])):
             code, told = typed("quarantine", *words)
             assert (code, "a run is at work" in told) == (1, True)
     assert [kind for kind, _ in decisions()] == [
-        *("quarantine.correct", "quarantine.waive", "quarantine.refuse", "quarantine.accept")
+        *("quarantine.correct", "quarantine.waive", "quarantine.refuse", "quarantine.accept"),
+        "load.hold",
     ]
 
 
 def test_what_could_not_be_carried_out_is_told(rows: dict[str, str], tmp_path: Path) -> None:
     with RunLock(tmp_path).acquire("the-run-at-work"):
         typed("quarantine", "refuse", "Q999", *REASON)
-    assert "Q999  void: nothing of this name" in typed("quarantine", "replay")[1]
+        typed("quarantine", "hold", "L999", *REASON)
+    replayed = typed("quarantine", "replay")[1]
+    assert "Q999  void: nothing of this name" in replayed
+    assert "load:L999  void: there is no such load" in replayed
     listed = typed("quarantine", "list")[1]
     assert "decided and not carried out: Q999: nothing of this name is in quarantine" in listed
     assert "Nothing is left" in typed("quarantine", "replay")[1]
