@@ -1,7 +1,7 @@
 """Kill the daily run at many moments: readers lose nothing, and the next run makes up for it.
 
-KILL_MOMENTS in the environment sets how many moments are tried (1 unless told), besides those of the
-other tests.
+KILL_MOMENTS in the environment sets how many moments are tried (1 unless told), besides those of
+the other tests.
 """
 
 import os
