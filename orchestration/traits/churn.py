@@ -24,6 +24,9 @@ REASONS = {
     "tenure_days": "customer for a short time",
 }
 MEASURES = tuple(REASONS)
+# Much of these is what their reason says; of all others little is.
+SAID_OF_MUCH = ("days_since_purchase", "complaints_365_days")
+SIGNS = np.array([1.0 if measure in SAID_OF_MUCH else -1.0 for measure in MEASURES])
 FEWEST_OF_EACH = 20
 FEWEST_REASON_WEIGHT = 0.05
 REASONS_GIVEN = 3
@@ -49,8 +52,12 @@ class ChurnModel:
         return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
     def reasons(self, measures: Floats) -> list[str]:
-        """Return what raises each customer's risk above the average, strongest first."""
-        added = self.contributions(measures)
+        """Return what raises each customer's risk above the average, strongest first.
+
+        A measure that works against its reason gives none: where those who complained stayed,
+        whoever never did is at more risk, and did not complain.
+        """
+        added = np.where(self.weights * SIGNS > 0, self.contributions(measures), 0.0)
         order = np.argsort(-added, axis=1, kind="stable")[:, :REASONS_GIVEN]
         said = list(REASONS.values())
         return [

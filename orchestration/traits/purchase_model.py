@@ -108,7 +108,8 @@ def fit_spend_model(purchases: Floats, mean_spend: Floats) -> SpendModel:
     """Fit the Gamma-Gamma model on customers with at least one repeat purchase of some value.
 
     Raises:
-        ModelNotFittedError: too few such customers.
+        ModelNotFittedError: too few such customers, or so few who spend so much more than the
+            others that what a new one is worth has no bound.
     """
     usable = (purchases > 0) & (mean_spend > 0)
     if int(usable.sum()) < FEWEST_REPEAT_BUYERS:
@@ -133,7 +134,12 @@ def fit_spend_model(purchases: Floats, mean_spend: Floats) -> SpendModel:
         return float(-total.mean())
 
     p, q, v = minimised(loss, 3)
-    return SpendModel(p, q, v / scale)
+    spending = SpendModel(p, q, v / scale)
+    # Who bought once is worth the mean of all, p * v / (q - 1), and there is one only above q = 1.
+    # Close above, it is more than anybody spent; a tenth is left for those who all spend the same.
+    if q <= 1 or p * spending.v / (q - 1) > 1.1 * mean.max():
+        raise ModelNotFittedError("the mean spend of all customers has no bound")
+    return spending
 
 
 def minimised(loss: Callable[[Floats], float], size: int) -> list[float]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.settings import PROJECT_DIR
-from tests.benchmarks.next_products_by_hand import chosen_products, fifths, hit_rate
+from tests.benchmarks.next_products_by_hand import chosen_products, fifths, hit_rates
 from tests.marts.conformed_world import Row, write_world
 from tests.marts.conftest import build_crowded_world
 from tests.marts.past_days import build_again
@@ -90,7 +90,7 @@ def compare(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
         (before if day < tried_on else after).setdefault(customer, set()).add(product)
         last[customer] = max(day, last.get(customer, day))
         orders.setdefault(customer, set()).add(order)
-    rates = {way: hit_rate(offers, after) for way, offers in chosen_products(before).items()}
+    rates = hit_rates(chosen_products(before), after)
     best = max(rates, key=rates.get)
     told = connection.execute(
         "select customer_id, list(product_id order by place) from marts.customer_next_products "

@@ -57,8 +57,11 @@ def chosen_products(bought: Basket) -> dict[str, dict[str, list[str]]]:
     return chosen
 
 
-def hit_rate(offered: Mapping[str, Iterable[str]], bought_after: Basket) -> float:
-    """Return the part of those who were offered something and bought that took an offer."""
-    tried = [customer for customer in offered if customer in bought_after]
-    hits = sum(bool(bought_after[customer] & set(offered[customer])) for customer in tried)
-    return hits / len(tried)
+def hit_rates(chosen: Mapping[str, Mapping[str, Iterable[str]]], after: Basket) -> dict[str, float]:
+    """Return, by way of choosing, the part of the buyers offered anything that took its offer."""
+    tried = set().union(*chosen.values()) & set(after)
+    return {
+        way: sum(bool(after[customer] & set(offers.get(customer, ()))) for customer in tried)
+        / len(tried)
+        for way, offers in chosen.items()
+    }

@@ -12,7 +12,7 @@ from orchestration.traits.buyers import (
     predict_buyers,
     value_columns,
 )
-from orchestration.traits.churn import MEASURES, fit_churn_model
+from orchestration.traits.churn import MEASURES, REASONS, fit_churn_model
 from orchestration.traits.errors import ModelNotFittedError
 
 DESCRIBED = PROJECT_DIR / "dbt_project/models/marts/traits/_predictions__models.yml"
@@ -30,7 +30,10 @@ COLUMNS = (
 
 
 def made_up_buyers(count: int, seed: int = 3) -> pd.DataFrame:
-    """Return buyers of three days of view; who visits buys again, who was silent long does not."""
+    """Return buyers of three days of view, in whom every reason for leaving is true.
+
+    Who visits, spends and clicks buys again; who was silent long or complained does not.
+    """
     random = np.random.default_rng(seed)
     parts = []
     for view in ("learning", "testing", "now"):
@@ -40,6 +43,8 @@ def made_up_buyers(count: int, seed: int = 3) -> pd.DataFrame:
         table["visits_90_days"] = random.integers(0, 10, count)
         table["last_purchase_age_days"] = np.where(table["purchase_day_count"] > 1, 300, 0)
         odds = 0.4 * table["visits_90_days"] - 0.02 * table["days_since_purchase"]
+        felt = np.log1p(table[["average_spend_usd", "email_clicks_90_days", "complaints_365_days"]])
+        odds += felt @ [0.6, 0.6, -0.6] - 0.6 * np.log1p(100)
         bought = random.random(count) < 1 / (1 + np.exp(-odds))
         table["purchases_after"] = bought.astype(float) if view != "now" else np.nan
         table.insert(0, "customer_id", [f"C{number:04}" for number in range(count)])
@@ -67,6 +72,22 @@ def test_the_reasons_given_are_those_that_raise_the_risk():
     model = fit_churn_model(measures, silent ^ noise)
     assert model.reasons(measures[:2]) == ["long since the last purchase", ""]
     assert model.risk(measures[:2])[0] > 0.5 > model.risk(measures[:2])[1]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_reason_is_never_said_of_whom_it_is_not_true(measure):
+    much, little = 300.0, 5.0
+    measures = np.full((400, len(MEASURES)), 50.0)
+    has_much = np.arange(400) % 2 == 0
+    measures[:, MEASURES.index(measure)] = np.where(has_much, much, little)
+    noise = np.arange(400) % 10 == 0
+    those = measures[:2]
+    if measure in ("days_since_purchase", "complaints_365_days"):
+        true, expected = has_much, [REASONS[measure], ""]
+    else:
+        true, expected = ~has_much, ["", REASONS[measure]]
+    assert fit_churn_model(measures, true ^ noise).reasons(those) == expected
+    assert fit_churn_model(measures, ~true ^ noise).reasons(those) == ["", ""]
 
 
 def test_what_came_after_a_day_of_view_does_not_change_its_predictions():

@@ -71,6 +71,15 @@ def test_the_spend_model_of_cdnow_is_the_published_one():
     assert (spending.p, spending.q, spending.v) == pytest.approx((6.25, 3.74, 15.44), rel=0.01)
 
 
+def test_spending_without_a_mean_is_no_model():
+    random = np.random.default_rng(7)
+    purchases = random.integers(1, 5, 2000).astype(float)
+    rates = random.gamma(0.6, 1 / 40, 2000)  # q below one: a few are worth any amount
+    spend = random.gamma(3 * purchases) / (purchases * rates)
+    with pytest.raises(ModelNotFittedError, match="has no bound"):
+        fit_spend_model(purchases, spend)
+
+
 def test_too_few_returning_customers_are_no_model():
     few = np.ones(29)
     with pytest.raises(ModelNotFittedError, match="fewer than 30"):

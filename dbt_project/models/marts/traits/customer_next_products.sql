@@ -18,10 +18,18 @@ products as (
 
 ),
 
--- which way of choosing hit more often when it was tried 90 days ago
+-- which way of choosing hit more often when it was tried 90 days ago; where both hit as often, or
+-- none was tried, the one that goes by what the customer bought
 better as (
 
-    select coalesce(max_by(customer_group, actual_value), 'related') as chosen_by
+    select
+        case
+            when
+                max(case when customer_group = 'popular' then actual_value end)
+                > max(case when customer_group = 'related' then actual_value end)
+                then 'popular'
+            else 'related'
+        end as chosen_by
     from quality
 
 ),

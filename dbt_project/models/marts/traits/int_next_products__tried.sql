@@ -3,6 +3,7 @@
 with chosen as (
 
     select * from {{ ref('int_next_products__ranked') }}
+    where view_name = 'testing'
 
 ),
 
@@ -33,17 +34,51 @@ bought_after as (
 
 ),
 
+buyers as (
+
+    select customer_id from chosen
+    intersect
+    select customer_id from bought_after
+
+),
+
+-- both ways are tried on the same customers: who is offered nothing by one of them is missed by it
+tried as (
+
+    {%- for way in ['related', 'popular'] %}
+        select
+            '{{ way }}' as chosen_by,
+            customer_id
+        from buyers
+        {{ "union all" if not loop.last }}
+    {%- endfor %}
+
+),
+
+hits as (
+
+    select distinct
+        chosen.chosen_by,
+        chosen.customer_id
+    from chosen
+    inner join bought_after
+        on
+            chosen.customer_id = bought_after.customer_id
+            and chosen.product_id = bought_after.product_id
+
+),
+
 final as (
 
     select
-        chosen.chosen_by,
-        chosen.customer_id,
-        max(case when chosen.product_id = bought_after.product_id then 1 else 0 end) as is_hit
-    from chosen
-    inner join bought_after
-        on chosen.customer_id = bought_after.customer_id
-    where chosen.view_name = 'testing'
-    group by chosen.chosen_by, chosen.customer_id
+        tried.chosen_by,
+        tried.customer_id,
+        case when hits.customer_id is null then 0 else 1 end as is_hit
+    from tried
+    left join hits
+        on
+            tried.chosen_by = hits.chosen_by
+            and tried.customer_id = hits.customer_id
 
 )
 
