@@ -1,8 +1,9 @@
 """What revenue will be in the coming weeks, with intervals, by several methods side by side.
 
-In: one row per series (breakdown and member) and whole week. Out: for each series and method a
-forecast made now, and forecasts made on past days that knew nothing later, by which the methods
-are judged. Choosing among the methods, and reading and writing tables, is the caller's.
+In: one row per series (breakdown and member) and whole week with an order, each with the last week
+that is over. Out: for each series and method a forecast made now, and forecasts made on past days
+that knew nothing later, by which the methods are judged. Choosing among the methods, and reading
+and writing tables, is the caller's.
 """
 
 import logging
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 WEEKS_AHEAD = 13
 PAST_FORECASTS = 3  # made 13, 26 and 39 weeks ago, so that no week is foretold twice
 FEWEST_WEEKS = 12  # a quarter year cannot tell a trend from chance
+MOST_SILENT_WEEKS = 26  # longer than a season off: the source is lost, or the company is no more
 WEEKS_OF_A_YEAR = 52
 LEVELS = (80, 95)
 METHODS = ("last_week", "smoothing", "theta")
@@ -39,10 +41,15 @@ FORECAST = {
 def forecast_revenue(weeks: pd.DataFrame) -> pd.DataFrame:
     """Return one row per series, method, time of forecast and week foretold.
 
-    A series of fewer than twelve weeks has none: the figure would be a guess with decimals.
+    A series of fewer than twelve weeks has none: the figure would be a guess with decimals. Nor has
+    any once no order has come in for half a year.
     """
-    dated = weeks.assign(week_date=pd.to_datetime(weeks["week_date"]))
-    last_week = dated["week_date"].max()  # of the company: a channel may have ended before
+    days = {name: pd.to_datetime(weeks[name]) for name in ("week_date", "last_week_date")}
+    dated = weeks.assign(**days)
+    last_week, last_sale = dated["last_week_date"].max(), dated["week_date"].max()
+    if last_week - last_sale >= timedelta(weeks=MOST_SILENT_WEEKS):
+        logger.warning("no order has come in since the week of %s: no forecast", last_sale.date())
+        dated = dated.head(0)
     parts: list[pd.DataFrame] = []
     for names, series in dated.groupby(["breakdown", "member"], sort=True):
         breakdown, member = map(str, names)

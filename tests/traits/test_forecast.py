@@ -11,13 +11,15 @@ from orchestration.traits.forecast import FEWEST_WEEKS, FORECAST, WEEKS_AHEAD, f
 MONDAY = date(2024, 1, 1)
 
 
-def weeks_of(revenue, breakdown="all", member="all"):
+def weeks_of(revenue, breakdown="all", member="all", silent=0):
+    last_week = len(revenue) - 1 + silent
     return pd.DataFrame(
         {
             "breakdown": breakdown,
             "member": member,
             "week_date": [MONDAY + timedelta(weeks=number) for number in range(len(revenue))],
             "revenue_usd": revenue,
+            "last_week_date": MONDAY + timedelta(weeks=last_week),
         }
     )
 
@@ -73,6 +75,19 @@ def test_a_week_without_sales_counts_as_one_and_so_does_a_channel_that_ended():
     kiosk = told(both[both["member"] == "kiosk"], "last_week")
     assert (kiosk["forecast_usd"] == 0).all()
     assert kiosk["week_date"].iloc[0] == pd.Timestamp(MONDAY + timedelta(weeks=60))
+
+
+def test_a_forecast_begins_with_the_week_of_the_run_also_where_orders_have_stopped():
+    stopped = forecast_revenue(weeks_of(growing(40), silent=12))
+    nothing_sold = forecast_revenue(weeks_of(np.concatenate([growing(40), np.zeros(12)])))
+    pd.testing.assert_frame_equal(stopped, nothing_sold)
+    assert told(stopped, "theta")["week_date"].iloc[0] == pd.Timestamp(MONDAY) + timedelta(weeks=52)
+
+
+def test_without_an_order_for_half_a_year_nothing_is_foretold():
+    made = forecast_revenue(weeks_of(growing(40), silent=26))
+    assert list(made) == list(FORECAST)
+    assert made.empty
 
 
 @pytest.mark.parametrize("count", [0, FEWEST_WEEKS - 1])

@@ -23,6 +23,13 @@ customers as (
 
 ),
 
+scores_then as (
+
+    select * from {{ ref('int_customer_rfm__viewed') }}
+    where view_name = 'then'
+
+),
+
 clock as (
 
     select {{ as_of() }} as as_of
@@ -36,8 +43,13 @@ dated as (
         orders.customer_id,
         orders.revenue_usd,
         orders.order_channel,
+        not orders.is_return_only as is_purchase,
         orders.ordered_at > clock.as_of - interval '30' day as is_latest,
-        coalesce(customers.rfm_segment, 'not_known') as segment,
+        -- of the day before both periods: by today's, whoever bought in the latest one has risen
+        case
+            when customers.customer_id is null then 'not_known'
+            else coalesce(scores_then.segment, 'not_yet_bought')
+        end as segment,
         coalesce(customers.country_code, 'not_known') as country,
         case
             when customers.first_order_at is null then 'not_known'
@@ -51,6 +63,8 @@ dated as (
     cross join clock
     left join customers
         on orders.customer_id = customers.customer_id
+    left join scores_then
+        on orders.customer_id = scores_then.customer_id
     where
         orders.ordered_at > clock.as_of - interval '60' day
         and not orders.is_cancelled
@@ -68,6 +82,7 @@ final as (
             '{{ breakdown }}' as breakdown,
             {{ member }} as member,
             is_latest,
+            is_purchase,
             order_id,
             customer_id,
             revenue_usd
@@ -83,6 +98,7 @@ final as (
             '{{ breakdown }}' as breakdown,
             coalesce({{ member }}, 'not_known') as member,
             dated.is_latest,
+            dated.is_purchase and not order_lines.is_return as is_purchase,
             dated.order_id,
             dated.customer_id,
             order_lines.line_amount_usd as revenue_usd

@@ -16,7 +16,9 @@ dated as (
     select
         orders.order_channel,
         orders.revenue_usd,
-        cast({{ dbt.date_trunc('week', 'orders.ordered_at') }} as date) as week_date
+        cast({{ dbt.date_trunc('week', 'orders.ordered_at') }} as date) as week_date,
+        cast({{ dbt.date_trunc('week', 'clock.as_of') }} - interval '7' day as date)
+            as last_week_date
     from orders
     cross join clock
     where
@@ -33,7 +35,8 @@ final as (
             '{{ breakdown }}' as breakdown,
             coalesce({{ member }}, 'not_known') as member,
             week_date,
-            cast(sum(revenue_usd) as decimal(18, 2)) as revenue_usd
+            cast(sum(revenue_usd) as decimal(18, 2)) as revenue_usd,
+            max(last_week_date) as last_week_date
         from dated
         group by coalesce({{ member }}, 'not_known'), week_date
         {{ "union all" if not loop.last }}

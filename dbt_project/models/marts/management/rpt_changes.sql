@@ -14,8 +14,10 @@ summed as (
     {%- for period, condition in {'latest': 'is_latest', 'previous': 'not is_latest'}.items() %}
         coalesce(sum(case when {{ condition }} then revenue_usd end), 0)
             as {{ period }}_revenue_usd,
-        count(distinct case when {{ condition }} then order_id end) as {{ period }}_order_count,
-        count(distinct case when {{ condition }} then customer_id end)
+        -- what only brings goods back lowers revenue, and is no order
+        count(distinct case when {{ condition }} and is_purchase then order_id end)
+            as {{ period }}_order_count,
+        count(distinct case when {{ condition }} and is_purchase then customer_id end)
             as {{ period }}_customer_count{{ "," if not loop.last }}
     {%- endfor %}
     from amounts
