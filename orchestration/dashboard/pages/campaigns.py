@@ -23,6 +23,7 @@ def page() -> None:
         st.info("No campaign has been delivered yet.")
         return
     spent, brought = campaigns["cost_usd"].sum(), campaigns["attributed_revenue_usd"].sum()
+    earned = campaigns.loc[campaigns["cost_usd"] > 0, "attributed_revenue_usd"].sum()
     source = "campaigns.campaigns"
     figures(
         [
@@ -36,8 +37,8 @@ def page() -> None:
             ),
             Figure(
                 "Return on spend",
-                f"{brought / spent:.2f}" if spent else "–",
-                "Revenue brought for each dollar spent.",
+                f"{earned / spent:.2f}" if spent else "–",
+                "Revenue brought, for each dollar spent, by campaigns that cost something.",
                 f"{source}.return_on_spend",
             ),
         ]
@@ -45,7 +46,12 @@ def page() -> None:
     left, right = st.columns([3, 2])
     with left, panel("Spent and brought", "Above the dashed line a campaign earned its cost."):
         draw(dots(campaigns), "Campaigns by cost and attributed revenue.")
-    with right, panel("Return by channel", "Revenue for each dollar spent."):
+    with (
+        right,
+        panel(
+            "Return by channel", "Revenue of campaigns that cost something, for each dollar spent."
+        ),
+    ):
         channels = answer_or_say_why("campaigns", "channels")
         if channels is not None:
             draw(

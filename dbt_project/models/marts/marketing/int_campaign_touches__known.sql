@@ -1,6 +1,6 @@
 -- Grain: one row per campaign touch, order it may have had a part in, and view of who is who.
 -- As known now: by today's customers. As known then: by the device of the order, and by the records
--- and addresses that were known to be its buyer's when it was made.
+-- that were known to be its buyer's when it was made, with the addresses they have today.
 with orders as (
 
     select * from {{ ref('int_orders__unioned') }}
@@ -13,43 +13,15 @@ sales as (
 
 ),
 
-interactions as (
+touches as (
 
-    select * from {{ ref('int_interactions__unioned') }}
-
-),
-
-timeline as (
-
-    select * from {{ ref('customer_timeline') }}
+    select * from {{ ref('int_campaign_touches__collected') }}
 
 ),
 
 known_then as (
 
     select * from {{ ref('int_purchases__known_then') }}
-
-),
-
-touches as (
-
-    select
-        interactions.interaction_id,
-        interactions.campaign_id,
-        interactions.occurred_at,
-        interactions.source_record_id,
-        interactions.email,
-        interactions.device_id,
-        timeline.customer_id
-    from interactions
-    left join timeline
-        on interactions.interaction_id = timeline.interaction_id
-    where
-        interactions.campaign_id is not null
-        and (
-            (interactions.channel = 'email' and interactions.interaction_type = 'click')
-            or interactions.channel in ('web', 'app')
-        )
 
 ),
 
@@ -83,17 +55,38 @@ matched as (
             {{ buyers }}.order_id,
             touches.interaction_id,
             touches.campaign_id,
-            touches.occurred_at as touched_at
+            touches.touched_at,
+            touches.visit_id
         from {{ buyers }}
         inner join touches
             on
                 {{ buyers }}.{{ key }} = touches.{{ key }}
-                and {{ buyers }}.ordered_at >= touches.occurred_at
+                and {{ buyers }}.ordered_at >= touches.touched_at
                 and {{ buyers }}.ordered_at
-                < touches.occurred_at + interval '{{ var("attribution_window_days") }}' day
+                < touches.touched_at + interval '{{ var("attribution_window_days") }}' day
         {{ "union" if not loop.last }}
     {%- endfor %}
 
+),
+
+-- a visit came by its campaign once, however many of its pages say so
+final as (
+
+    select
+        identity_view,
+        order_id,
+        interaction_id,
+        campaign_id,
+        touched_at
+    from matched
+    qualify
+        row_number() over (
+            partition by identity_view, order_id, campaign_id, visit_id
+            order by
+                touched_at asc,
+                interaction_id asc  -- total order: reruns pick the same row
+        ) = 1
+
 )
 
-select * from matched
+select * from final

@@ -24,6 +24,17 @@ records as (
 
 ),
 
+-- an address of several customers, or of nobody, does not say who clicked
+sole_emails as (
+
+    select identifier_value
+    from {{ ref('int_identifier_owners__resolved') }}
+    where
+        identifier_kind = 'email'
+        and owner_status = 'sole'
+
+),
+
 purchases as (
 
     select
@@ -75,10 +86,12 @@ final as (
         joined_then.order_id,
         joined_then.ordered_at,
         joined_then.source_record_id,
-        records.email
+        sole_emails.identifier_value as email
     from joined_then
     left join records
         on joined_then.source_record_id = records.source_record_id
+    left join sole_emails
+        on records.email = sole_emails.identifier_value
 
 )
 

@@ -11,9 +11,9 @@ sessions as (
 
 ),
 
-order_lines as (
+bought_in_time as (
 
-    select * from {{ ref('fct_order_lines') }}
+    select * from {{ ref('int_carts__bought') }}
 
 ),
 
@@ -29,39 +29,14 @@ clock as (
 
 ),
 
+-- not every shop says which product it was
 carted as (
 
     select distinct
-        device_id || ':' || cast(session_number as {{ dbt.type_string() }}) as session_id,
+        device_id || ':' || cast(session_started_at as {{ dbt.type_string() }}) as session_id,
         subject as product_id
     from events
-    where
-        interaction_type = 'cart'
-        and subject is not null
-
-),
-
-bought_at_all as (
-
-    select
-        customer_id,
-        ordered_at
-    from order_lines
-    where not is_return and not is_cancelled
-    group by customer_id, ordered_at
-
-),
-
-bought_in_time as (
-
-    select distinct sessions.session_id
-    from sessions
-    inner join bought_at_all
-        on
-            sessions.customer_id = bought_at_all.customer_id
-            and sessions.started_at <= bought_at_all.ordered_at
-            and bought_at_all.ordered_at
-            <= sessions.ended_at + interval '{{ var("cart_abandoned_after_hours") }}' hour
+    where interaction_type = 'cart'
 
 ),
 
@@ -90,7 +65,7 @@ final as (
         waiting.channel,
         waiting.ended_at as abandoned_at,
         waiting.campaign_id,
-        count(*) as product_count,
+        count(carted.product_id) as product_count,
         {{ dbt.listagg('carted.product_id', "','", 'order by carted.product_id asc') }}
             as product_ids,
         cast(sum(products.price_usd) as decimal(18, 2)) as list_value_usd,

@@ -8,7 +8,7 @@ with events as (
 final as (
 
     select
-        device_id || ':' || cast(session_number as {{ dbt.type_string() }}) as session_id,
+        device_id || ':' || cast(session_started_at as {{ dbt.type_string() }}) as session_id,
         min(channel) as channel,
         -- a device of one customer is that customer's, before the first login too; a visit in
         -- which two people logged in is nobody's
@@ -17,10 +17,10 @@ final as (
             when min(recorded_customer_id) = max(recorded_customer_id)
                 then min(recorded_customer_id)
         end as recorded_customer_id,
-        min(occurred_at) as started_at,
+        session_started_at as started_at,
         max(occurred_at) as ended_at,
         cast(
-            {{ dbt.datediff('min(occurred_at)', 'max(occurred_at)', 'second') }} as bigint
+            {{ dbt.datediff('session_started_at', 'max(occurred_at)', 'second') }} as bigint
         ) as duration_seconds,
         count(*) as event_count,
         {%- for type in ['login', 'search', 'view', 'cart', 'purchase'] %}
@@ -38,7 +38,7 @@ final as (
             else 'visit'
         end as furthest_step
     from events
-    group by device_id, session_number
+    group by device_id, session_started_at
 
 )
 

@@ -71,9 +71,9 @@ final as (
         subject,
         customer_id,
         recorded_customer_id,
-        cast(
-            sum(opens_session) over ({{ in_order }} rows unbounded preceding) as bigint
-        ) as session_number
+        -- the latest opening till then; a number would change with every event that comes or goes
+        max(case when opens_session = 1 then occurred_at end)
+            over ({{ in_order }} rows unbounded preceding) as session_started_at
     from opened
 
 )

@@ -10,7 +10,7 @@ searches as (
 
     select
         device_id,
-        session_number,
+        session_started_at,
         subject as typed,
         cast({{ dbt.date_trunc('month', 'min(occurred_at)') }} as date) as month_date,
         count(*) as search_count,
@@ -19,7 +19,7 @@ searches as (
     where
         interaction_type = 'search'
         and subject is not null
-    group by device_id, session_number, subject
+    group by device_id, session_started_at, subject
 
 ),
 
@@ -40,7 +40,7 @@ followed as (
 
     select
         events.device_id,
-        events.session_number,
+        events.session_started_at,
         max(case when events.interaction_type = 'view' then events.occurred_at end)
             as last_view_at,
         max(case when events.interaction_type = 'cart' then events.occurred_at end)
@@ -49,7 +49,7 @@ followed as (
             as last_purchase_at,
         max(events.customer_id) as customer_id
     from events
-    group by events.device_id, events.session_number
+    group by events.device_id, events.session_started_at
 
 ),
 
@@ -60,7 +60,7 @@ outcomes as (
         coalesce(listed.typed, '(rare)') as search_term,
         searches.search_count,
         searches.device_id || ':'
-        || cast(searches.session_number as {{ dbt.type_string() }}) as session_id,
+        || cast(searches.session_started_at as {{ dbt.type_string() }}) as session_id,
         followed.customer_id,
         followed.last_view_at >= searches.searched_at as has_looked,
         followed.last_cart_at >= searches.searched_at as has_carted,
@@ -69,7 +69,7 @@ outcomes as (
     inner join followed
         on
             searches.device_id = followed.device_id
-            and searches.session_number = followed.session_number
+            and searches.session_started_at = followed.session_started_at
     left join listed
         on
             searches.month_date = listed.month_date
