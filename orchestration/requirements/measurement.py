@@ -19,6 +19,7 @@ NEEDS = {
     "coverage": "float64",
     "needed_freshness_days": "Int64",
     "fresh_share": "float64",
+    "valid_share": "float64",
     "needed_history_days": "Int64",
     "history_days": "Int64",
     "brought_by": "string",
@@ -48,8 +49,8 @@ def measured_needs(
     for use_case in use_cases:
         for need in use_case.needs:
             is_there = (need.attribute,) in columns
-            coverage, fresh, history = (
-                _measured(connection, need, as_of) if is_there else (0.0, None, None)
+            coverage, fresh, valid, history = (
+                _measured(connection, need, as_of) if is_there else (0.0, None, None, None)
             )
             rows.append(
                 (
@@ -62,6 +63,7 @@ def measured_needs(
                     coverage,
                     need.freshness_days,
                     fresh,
+                    valid,
                     need.history_days,
                     history,
                     ", ".join(need.from_columns),
@@ -101,21 +103,24 @@ def landed_columns(use_cases: Sequence[UseCase], contracts: Iterable[Contract]) 
 
 def _measured(
     connection: duckdb.DuckDBPyConnection, need: Need, as_of: datetime
-) -> tuple[float, float | None, int | None]:
+) -> tuple[float, float | None, float | None, int | None]:
     table, column = need.attribute.split(".")
-    fresh = "null"
+    fresh = valid = history = "null"
     if need.dated_by and need.freshness_days:
-        fresh = (
-            f"avg(case when {need.dated_by} > ? - interval '{need.freshness_days}' day "
-            f"then 1.0 else 0.0 end) filter (where {column} is not null)"
-        )
-    history = "null"
+        fresh = _share(f"{need.dated_by} > ? - interval '{need.freshness_days}' day", column)
+    if need.valid_when:
+        valid = _share(need.valid_when, column)
     if need.history_days:
         history = f"date_diff('day', min({column}), ?)"
     found = connection.execute(
-        f"select coalesce(count({column}) / nullif(count(*), 0), 0), {fresh}, {history} "
+        f"select coalesce(count({column}) / nullif(count(*), 0), 0), {fresh}, {valid}, {history} "
         f"from marts.{table} where {need.among or 'true'}",
         [as_of] * (fresh != "null") + [as_of] * (history != "null"),
     ).fetchone()
-    coverage, fresh_share, days = found or (0.0, None, None)
-    return float(coverage), fresh_share, days
+    coverage, fresh_share, valid_share, days = found or (0.0, None, None, None)
+    return float(coverage), fresh_share, valid_share, days
+
+
+def _share(condition: str, column: str) -> str:
+    """Return the part of the values of a column for which a condition holds, as SQL."""
+    return f"avg(case when {condition} then 1.0 else 0.0 end) filter (where {column} is not null)"

@@ -19,7 +19,11 @@ LandedColumn = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]
 
 
 class Need(BaseModel):
-    """One attribute that a use case needs."""
+    """One attribute that a use case needs.
+
+    `among` chooses the rows that count, `valid_when` is what is true of a row whose value can be
+    used: both are conditions on the columns of the mart.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,6 +34,7 @@ class Need(BaseModel):
     freshness_days: int | None = Field(default=None, gt=0)
     history_days: int | None = Field(default=None, gt=0)
     among: Text | None = None
+    valid_when: Text | None = None
     from_columns: tuple[LandedColumn, ...]
 
 

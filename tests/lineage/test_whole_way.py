@@ -4,6 +4,7 @@
 nothing may be invented.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,6 +115,23 @@ def test_what_use_cases_are_measured_on_is_what_they_name(graph):
     assert {f"{name.table}.{name.column}" for name in graph.upstream[coverage]} == {
         need.attribute for need in needs
     }
+
+
+def test_what_use_cases_hold_values_against_is_what_they_name(graph):
+    needs = [need for case in load_use_cases(use_case_folder(None)) for need in case.needs]
+    columns = {f"{name.table}.{name.column}" for name in graph.upstream if name.layer == "marts"}
+    named = {
+        f"{need.attribute.partition('.')[0]}.{word}"
+        for need in needs
+        for word in re.findall(r"[a-z_0-9]+", need.valid_when or "")
+    }
+    (valid,) = [
+        column
+        for column in graph.upstream
+        if (column.table, column.column) == ("int_use_case_needs__measured", "valid_share")
+    ]
+    found = {f"{name.table}.{name.column}" for name in graph.upstream[valid]}
+    assert found == named & columns
 
 
 def test_a_python_model_says_what_its_columns_are_made_of(published_home):

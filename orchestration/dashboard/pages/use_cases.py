@@ -63,7 +63,7 @@ def _needs(names: list[str]) -> None:
     shown = needs if chosen == ALL else needs[needs["use_case"] == chosen]
     percents = {
         f"{name}_percent": 100 * shown[name].astype("float64")
-        for name in ("needed_coverage", "coverage", "fresh_share")
+        for name in ("needed_coverage", "coverage", "fresh_share", "valid_share")
     }
     config = st.column_config
     table(
@@ -77,11 +77,12 @@ def _needs(names: list[str]) -> None:
             "coverage_percent": config.NumberColumn("filled", format="%.0f %%"),
             "needed_coverage_percent": config.NumberColumn("filled enough", format="%.0f %%"),
             "fresh_share_percent": config.NumberColumn("fresh", format="%.0f %%"),
+            "valid_share_percent": config.NumberColumn("valid", format="%.0f %%"),
             "history_days": config.NumberColumn("days back", format="localized"),
             "needed_history_days": config.NumberColumn("days needed", format="localized"),
             "brought_by": config.TextColumn("brought by", width="large"),
         },
-        says="Needed attributes with coverage, freshness and history.",
+        says="Needed attributes with coverage, freshness, validity and history.",
         height=420,
     )
 

@@ -11,6 +11,7 @@ scored as (
         *,
         least(coverage / needed_coverage, 1.0)
         * coalesce(fresh_share, 1.0)
+        * coalesce(valid_share, 1.0)
         * coalesce(least(history_days * 1.0 / needed_history_days, 1.0), 1.0) as score
     from needs
 
@@ -27,6 +28,7 @@ final as (
         cast(round(coverage, 4) as decimal(9, 4)) as coverage,
         cast(needed_freshness_days as bigint) as needed_freshness_days,
         cast(round(fresh_share, 4) as decimal(9, 4)) as fresh_share,
+        cast(round(valid_share, 4) as decimal(9, 4)) as valid_share,
         cast(needed_history_days as bigint) as needed_history_days,
         cast(history_days as bigint) as history_days,
         cast(round(score, 4) as decimal(9, 4)) as score,
@@ -35,6 +37,7 @@ final as (
             when coverage = 0 then 'missing'
             when coverage < needed_coverage then 'too_sparse'
             when history_days < needed_history_days then 'too_short'
+            when valid_share < 0.5 then 'not_valid'
             when fresh_share < 0.5 then 'too_old'
             else 'met'
         end as finding,

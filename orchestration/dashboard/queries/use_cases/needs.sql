@@ -6,6 +6,7 @@ select
     needed_coverage,
     coverage,
     fresh_share,
+    valid_share,
     history_days,
     needed_history_days,
     brought_by
