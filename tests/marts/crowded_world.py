@@ -161,6 +161,7 @@ class _World:
                 product_id=f"p{number % 3}",
                 quantity=1 if amount > 0 else -1,
                 unit_price=abs(amount),
+                discount_amount=(0, 2, None)[number % 3],
                 line_amount=amount,
                 line_amount_usd=amount,
             )
@@ -241,7 +242,8 @@ class _World:
             self.add(
                 "int_payments__unioned",
                 payment_id=f"P{number}",
-                invoice_id=f"I{number // 2}",
+                invoice_id="gone" if number == 0 else f"I{number // 2}",
+                paid_date=(AS_OF + timedelta(days=1)).date() if number == 1 else None,
                 payment_amount=40,
             )
             self.add(

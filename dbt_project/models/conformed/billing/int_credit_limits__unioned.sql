@@ -19,6 +19,13 @@ exchange_rates as (
 
 ),
 
+clock as (
+
+    select {{ as_of() }} as as_of
+
+),
+
+-- a limit without a first day is in force, and worth what it is today
 final as (
 
     select
@@ -30,7 +37,11 @@ final as (
         credit_limits.credit_rating,
         credit_limits.valid_from_date
     from credit_limits
-    {{ exchange_rate_join('credit_limits.currency_code', 'credit_limits.valid_from_date') }}
+    cross join clock
+    {{ exchange_rate_join(
+        'credit_limits.currency_code',
+        'coalesce(credit_limits.valid_from_date, clock.as_of)'
+    ) }}
 
 )
 

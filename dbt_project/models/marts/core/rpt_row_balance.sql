@@ -1,20 +1,23 @@
 -- Grain: one row per table of the marts, or stream of rows, that conformed rows flow into.
--- Every row is in the mart or set aside: its customer is not known, or its day has not come.
-{%- set whole_flows = {
-    'fct_orders': 'int_orders__unioned',
-    'fct_order_lines': 'int_order_lines__unioned',
-    'dim_products': 'int_products__unioned',
-    'dim_campaigns': 'int_campaigns__unioned',
-    'account_identities': 'int_accounts__unioned',
-    'fct_opportunities': 'int_opportunities__unioned',
-    'fct_quotes': 'int_quotes__unioned',
+-- Every row is in the mart or set aside: whose it is is not known, or its day has not come.
+{%- set flows = {
+    'fct_orders': ['int_orders__unioned', '*'],
+    'fct_order_lines': ['int_order_lines__unioned', '*'],
+    'fct_invoices': ['int_invoices__unioned', '*'],
+    'dim_products': ['int_products__unioned', '*'],
+    'dim_campaigns': ['int_campaigns__unioned', '*'],
+    'account_identities': ['int_accounts__unioned', '*'],
+    'fct_opportunities': ['int_opportunities__unioned', '*'],
+    'fct_quotes': ['int_quotes__unioned', '*'],
+    'customer_360': ['int_identities__current', 'distinct customer_id'],
+    'dim_accounts': ['account_identities', 'distinct resolved_account_id'],
 } %}
 with counted as (
 
-    {%- for mart, conformed in whole_flows.items() %}
+    {%- for mart, (came_from, counted_rows) in flows.items() %}
         select
             '{{ mart }}' as table_name,
-            (select count(*) from {{ ref(conformed) }}) as rows_in,
+            (select count({{ counted_rows }}) from {{ ref(came_from) }}) as rows_in,
             (select count(*) from {{ ref(mart) }}) as rows_out,
             0 as rows_set_aside
 
@@ -51,21 +54,13 @@ with counted as (
 
     union all
 
+    -- a payment counts with its invoice, from its day on
     select
-        'customer_360' as table_name,
-        (select count(distinct customer_id) from {{ ref('int_identities__current') }}) as rows_in,
-        (select count(*) from {{ ref('customer_360') }}) as rows_out,
-        0 as rows_set_aside
-
-    union all
-
-    select
-        'dim_accounts' as table_name,
-        (
-            select count(distinct resolved_account_id) from {{ ref('account_identities') }}
-        ) as rows_in,
-        (select count(*) from {{ ref('dim_accounts') }}) as rows_out,
-        0 as rows_set_aside
+        'payments' as table_name,
+        (select count(*) from {{ ref('int_payments__unioned') }}) as rows_in,
+        (select sum(payment_count) from {{ ref('fct_invoices') }}) as rows_out,
+        sum(case when has_invoice and not is_in_future then 0 else 1 end) as rows_set_aside
+    from {{ ref('int_payments__matched') }}
 
     union all
 

@@ -21,6 +21,8 @@ joined as (
 
     select
         invoices.*,
+        settled.open_amount,
+        settled.is_overdue,
         coalesce(settled.outstanding_amount_usd, 0) as outstanding_amount_usd,
         coalesce(settled.overdue_amount_usd, 0) as overdue_amount_usd,
         settled.invoice_id is null as is_void,
@@ -54,18 +56,19 @@ final as (
             greatest(paid_amount - case when is_void then 0 else invoice_amount end, 0)
             as decimal(18, 2)
         ) as overpaid_amount,
+        -- in its own currency: an amount that no rate turns into dollars is owed all the same
         case
             when is_void then 'void'
-            when overdue_amount_usd > 0 then 'overdue'
-            when outstanding_amount_usd > 0 and paid_amount > 0 then 'part_paid'
-            when outstanding_amount_usd > 0 then 'open'
+            when is_overdue then 'overdue'
+            when open_amount > 0 and paid_amount > 0 then 'part_paid'
+            when open_amount > 0 then 'open'
             when last_paid_date > due_date then 'paid_late'
             else 'paid'
         end as settlement,
         cast(
             case
                 when is_void then 0
-                when outstanding_amount_usd > 0
+                when open_amount > 0
                     then greatest({{ dbt.datediff('due_date', 'today', 'day') }}, 0)
                 else greatest({{ dbt.datediff('due_date', 'last_paid_date', 'day') }}, 0)
             end as bigint

@@ -7,7 +7,8 @@ with invoices as (
 
 payments as (
 
-    select * from {{ ref('int_payments__unioned') }}
+    select * from {{ ref('int_payments__matched') }}
+    where not is_in_future
 
 ),
 

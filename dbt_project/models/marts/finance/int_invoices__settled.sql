@@ -45,6 +45,9 @@ final as (
         case when outstanding.account_id is null then outstanding.customer_id end as customer_id,
         outstanding.due_date,
         outstanding.invoice_amount_usd,
+        cast(outstanding.open_amount as decimal(18, 2)) as open_amount,
+        coalesce(outstanding.open_amount > 0 and outstanding.due_date < clock.today, false)
+            as is_overdue,
         cast(outstanding.outstanding_amount_usd as decimal(18, 2)) as outstanding_amount_usd,
         cast(
             case

@@ -56,6 +56,7 @@ final as (
         owed.last_paid_date,
         case
             when coalesce(owed.invoice_count, 0) = 0 then 'no_invoices'
+            when owed.late_count + owed.paid_count = 0 then 'not_yet_due'
             when owed.late_count = 0 then 'always_on_time'
             when owed.late_count * 4 <= owed.invoice_count then 'mostly_on_time'
             when owed.paid_count = 0 then 'never_paid'
