@@ -1,15 +1,12 @@
 -- Grain: one row per customer.
 {%- set profile = {
     'name': ['display_name', 'given_name', 'middle_name', 'family_name', 'full_name'],
-    'birth_date': ['birth_date'],
-    'sex': ['sex'],
-    'email': ['email', 'email_raw'],
+    'birth_date': ['birth_date'], 'sex': ['sex'], 'email': ['email', 'email_raw'],
     'phone': ['phone'],
     'address': [
         'street_raw', 'unit', 'city_raw', 'city', 'region', 'postcode', 'address_country_code'
     ],
-    'country': ['country_code'],
-    'account': ['account_id'],
+    'country': ['country_code'], 'account': ['account_id'],
 } %}
 {%- set provenance = ['source', 'source_record_id', 'updated_at'] %}
 with customers as (
@@ -45,6 +42,13 @@ contactable as (
 activity as (
 
     select * from {{ ref('int_customer_activity__collected') }}
+
+),
+
+talks as (
+
+    select * from {{ ref('int_open_opportunities__summed') }}
+    where owner_kind = 'customer'
 
 ),
 
@@ -84,7 +88,12 @@ profiles as (
             contactable.{{ channel }}_consent,
             contactable.is_contactable_{{ channel }},
         {%- endfor %}
-        contactable.suppression_reasons
+        contactable.suppression_reasons,
+
+        -- what may still be sold
+        {%- for column in ['opportunity_count', 'opportunity_value_usd', 'quote_count'] %}
+            coalesce(talks.open_{{ column }}, 0) as open_{{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
     from customers
     inner join sources
         on customers.customer_id = sources.customer_id
@@ -94,6 +103,8 @@ profiles as (
         on customers.customer_id = demographics.customer_id
     left join preferences
         on customers.customer_id = preferences.customer_id
+    left join talks
+        on customers.customer_id = talks.owner_id
 
 ),
 

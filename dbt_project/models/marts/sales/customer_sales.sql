@@ -20,13 +20,10 @@ categories as (
 order_lines as (
 
     select * from {{ ref('fct_order_lines') }}
-
-),
-
-talks as (
-
-    select * from {{ ref('int_open_opportunities__summed') }}
-    where owner_kind = 'customer'
+    where
+        customer_id is not null
+        and not is_cancelled
+        and not is_in_future
 
 ),
 
@@ -36,15 +33,27 @@ baskets as (
         customer_id,
         count(distinct order_id) as basket_count,
         count(distinct product_id) as product_count,
-        count(*) as line_count,
         sum(quantity) as item_count,
-        count(case when price_difference_usd < 0 then 1 end) as discounted_line_count
+        -- what a source says was taken off: the list price may have risen since, local prices are
+        -- rounded; a single basket makes no habit
+        case
+            when count(distinct case when discount_amount is not null then order_id end) >= 2
+                then count(case when discount_amount > 0 then 1 end) / count(discount_amount)
+        end as discounted_line_share
     from order_lines
-    where
-        customer_id is not null
-        and not is_return
-        and not is_cancelled
-        and not is_in_future
+    where not is_return
+    group by customer_id
+
+),
+
+costed as (
+
+    select
+        customer_id,
+        sum(margin_usd) as margin_usd,
+        sum(line_amount_usd) as revenue_usd
+    from order_lines
+    where margin_usd is not null
     group by customer_id
 
 ),
@@ -54,8 +63,6 @@ earned as (
     select
         customer_id,
         count(*) as category_count,
-        sum(margin_usd) as margin_usd,
-        sum(case when margin_usd is not null then revenue_usd end) as costed_revenue_usd,
         max(case when category_rank = 1 then category end) as top_category,
         max(case when category_rank = 1 then revenue_share end) as top_category_share
     from categories
@@ -78,8 +85,8 @@ final as (
         purchases.next_purchase_due_date,
         purchases.next_purchase_due_date < purchases.today as is_purchase_overdue,
         orders.revenue_usd,
-        cast(earned.margin_usd as decimal(18, 2)) as margin_usd,
-        cast(round(earned.margin_usd / nullif(earned.costed_revenue_usd, 0), 4) as decimal(18, 4))
+        cast(costed.margin_usd as decimal(18, 2)) as margin_usd,
+        cast(round(costed.margin_usd / nullif(costed.revenue_usd, 0), 4) as decimal(18, 4))
             as margin_share,
         cast(round(orders.revenue_usd / purchases.purchase_count, 2) as decimal(18, 2))
             as average_purchase_usd,
@@ -89,23 +96,21 @@ final as (
         coalesce(earned.category_count, 0) as category_count,
         earned.top_category,
         earned.top_category_share,
-        cast(round(baskets.discounted_line_count / baskets.line_count, 4) as decimal(9, 4))
-            as discounted_line_share,
+        cast(round(baskets.discounted_line_share, 4) as decimal(9, 4)) as discounted_line_share,
+        -- the receipt of a return does not say which purchase it takes back
         cast(
-            round(orders.returned_order_count / nullif(orders.order_count, 0), 4) as decimal(9, 4)
-        ) as returned_order_share,
-        coalesce(talks.open_opportunity_count, 0) as open_opportunity_count,
-        coalesce(talks.open_opportunity_value_usd, 0) as open_opportunity_value_usd,
-        coalesce(talks.open_quote_count, 0) as open_quote_count
+            least(round(orders.returned_order_count / nullif(orders.order_count, 0), 4), 1)
+            as decimal(9, 4)
+        ) as returned_order_share
     from purchases
     inner join orders
         on purchases.customer_id = orders.customer_id
     left join baskets
         on purchases.customer_id = baskets.customer_id
+    left join costed
+        on purchases.customer_id = costed.customer_id
     left join earned
         on purchases.customer_id = earned.customer_id
-    left join talks
-        on purchases.customer_id = talks.owner_id
 
 )
 
