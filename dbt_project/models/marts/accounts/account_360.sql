@@ -33,12 +33,7 @@ chains as (
 
 placed as (
 
-    select
-        account_id,
-        max(depth) as level_in_group,
-        max_by(ancestor_id, depth) as group_account_id
-    from chains
-    group by account_id
+    select * from {{ ref('int_accounts__grouped') }}
 
 ),
 

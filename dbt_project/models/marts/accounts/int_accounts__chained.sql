@@ -30,6 +30,18 @@ chains as (
         and accounts.parent_account_id <> chains.account_id
         and chains.depth < 10
 
+),
+
+-- a chain that runs into a circle comes by the same accounts again and again
+final as (
+
+    select
+        account_id,
+        ancestor_id,
+        min(depth) as depth  -- noqa: RF04
+    from chains
+    group by account_id, ancestor_id
+
 )
 
-select * from chains
+select * from final

@@ -37,7 +37,13 @@ joined as (
         tickets.*,
         identities.customer_id,
         coalesce(contacts.chat_count, 0) as chat_count,
-        coalesce(contacts.call_count, 0) as call_count
+        coalesce(contacts.call_count, 0) as call_count,
+        -- a state that a source does not tell follows from the solution
+        case
+            when coalesce(tickets.is_open, tickets.resolved_at is null)
+                then cast('9999-12-01' as {{ dbt.type_timestamp() }})
+            else tickets.resolved_at
+        end as waits_until
     from tickets
     left join identities
         on tickets.source_record_id = identities.source_record_id
@@ -46,7 +52,8 @@ joined as (
 
 ),
 
-{%- set of_the_same = 'partition by customer_id, category order by opened_at asc, ticket_id asc' %}
+{%- set earlier_of_the_same = 'partition by customer_id, category'
+    ~ ' order by opened_at asc, ticket_id asc rows between unbounded preceding and 1 preceding' %}
 
 final as (
 
@@ -78,7 +85,8 @@ final as (
         ) as resolution_minutes,
         coalesce(
             customer_id is not null
-            and opened_at <= lag(resolved_at) over ({{ of_the_same }}) + interval '14' day,
+            and category is not null
+            and opened_at <= max(waits_until) over ({{ earlier_of_the_same }}) + interval '14' day,
             false
         ) as is_repeated,
         chat_count,
