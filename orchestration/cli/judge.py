@@ -1,6 +1,8 @@
 """The verb `judge`: a steward's word on who is one person and who is not, and how it is undone."""
 
 import getpass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -15,6 +17,8 @@ from orchestration.identity.judging.anchoring import anchor, references_of
 from orchestration.identity.judging.constraints import rule
 from orchestration.identity.judging.judgements import (
     AREA,
+    WITHDRAWN,
+    Judgement,
     Word,
     draft_judgement,
     draft_withdrawal,
@@ -26,6 +30,7 @@ from orchestration.steward.decision_store import DecisionStore
 from orchestration.steward.decisions import Decision, Draft
 from orchestration.warehouse import Warehouse
 
+_SHOWN_OF_ID = 12
 judge = typer.Typer(
     help="Judge who is one person and who is not; undo a merge. The next run applies it.",
     no_args_is_help=True,
@@ -77,25 +82,25 @@ def judge_undo(
             draft = draft_judgement(
                 Word.DIFFERENT, left, right, author=author or _user(), reason=reason
             )
-            kept, knots = _keep(settings, connection, draft)
-    _tell(kept, knots, as_json=as_json)
+            kept = _keep(settings, connection, draft)
+    _tell(kept, as_json=as_json)
 
 
 @judge.command("withdraw")
 def judge_withdraw(
-    decision_id: Annotated[str, typer.Argument(help="The judgement, by the id that list shows.")],
+    decision_id: Annotated[
+        str, typer.Argument(help="The judgement, by its id or the part of it that list shows.")
+    ],
     reason: Reason,
     author: Author = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take a judgement back; the next run decides as if it had never been made."""
+    """Take a judgement in force back; the next run decides without it."""
     store = DecisionStore.of(Settings())
     with exit_on_wrong_input(as_json):
-        found = [one for one in store.decisions(area=AREA) if one.decision_id == decision_id]
-        if not found:
-            raise UnknownRecordError(f"there is no judgement {decision_id}: `c360 judge list`")
-    draft = draft_withdrawal(found[0], author=author or _user(), reason=reason)
-    _tell(store.append(draft, decided_at=datetime.now(UTC)), (), as_json=as_json)
+        found = _in_force(store.decisions(area=AREA), decision_id)
+    draft = draft_withdrawal(found, author=author or _user(), reason=reason)
+    _tell(_Kept(store.append(draft, decided_at=datetime.now(UTC))), as_json=as_json)
 
 
 @judge.command("list")
@@ -142,34 +147,66 @@ def _judge(  # noqa: PLR0913  what a judgement consists of
         if {r.record_id for r in sides[0]} & {r.record_id for r in sides[1]}:
             raise UnknownRecordError(f"{one} and {other} have a record in common: name records")
         draft = draft_judgement(word, *sides, author=author or _user(), reason=reason)
-        kept, knots = _keep(settings, connection, draft)
-    _tell(kept, knots, as_json=as_json)
+        kept = _keep(settings, connection, draft)
+    _tell(kept, as_json=as_json)
 
 
-def _keep(
-    settings: Settings, connection: duckdb.DuckDBPyConnection, draft: Draft
-) -> tuple[Decision, tuple[tuple[str, ...], ...]]:
-    """Keep a judgement, and return the contradictions it is part of."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A decision as kept, the judgements it put an end to, and the contradictions it is in."""
+
+    decision: Decision
+    replaced: tuple[Judgement, ...] = ()
+    knots: tuple[tuple[str, ...], ...] = ()
+
+
+def _keep(settings: Settings, connection: duckdb.DuckDBPyConnection, draft: Draft) -> _Kept:
     store = DecisionStore.of(settings)
     kept = store.append(draft, decided_at=datetime.now(UTC))
-    ruling = rule(anchor(connection, judgements_in_force(store.decisions(area=AREA))))
-    return kept, tuple(knot for knot in ruling.contradictions if kept.decision_id in knot)
+    decisions = store.decisions(area=AREA)
+    in_force = judgements_in_force(decisions)
+    known = {one.decision_id for one in in_force}
+    without = judgements_in_force(one for one in decisions if one.decision_id != kept.decision_id)
+    ruling = rule(anchor(connection, in_force))
+    return _Kept(
+        kept,
+        tuple(one for one in without if one.decision_id not in known),
+        tuple(knot for knot in ruling.contradictions if kept.decision_id in knot),
+    )
 
 
-def _tell(kept: Decision, knots: tuple[tuple[str, ...], ...], *, as_json: bool) -> None:
+def _in_force(decisions: Sequence[Decision], beginning: str) -> Decision:
+    """Return the judgement in force whose id begins so."""
+    ids = {one.decision_id for one in judgements_in_force(decisions)}
+    found = {beginning} & ids or {one for one in ids if beginning and one.startswith(beginning)}
+    if not found:
+        raise UnknownRecordError(f"no judgement {beginning} is in force: `c360 judge list`")
+    if len(found) > 1:
+        raise UnknownRecordError(
+            f"{len(found)} judgements begin with {beginning}: write more of the id"
+        )
+    return next(one for one in decisions if one.decision_id in found)
+
+
+def _tell(kept: _Kept, *, as_json: bool) -> None:
+    decision = kept.decision
     if as_json:
         print_json(
             {
-                "decision_id": kept.decision_id,
-                "kind": kept.kind,
-                "subject": kept.subject,
-                "contradictions": [list(knot) for knot in knots],
+                "decision_id": decision.decision_id,
+                "kind": decision.kind,
+                "subject": decision.subject,
+                "replaces": [one.decision_id for one in kept.replaced],
+                "contradictions": [list(knot) for knot in kept.knots],
             }
         )
         return
-    say(f"Kept as {kept.decision_id} ({kept.kind}, {kept.subject}).")
-    if knots:
-        say(*map(_knot_line, knots))
+    say(f"Kept as {decision.decision_id} ({decision.kind}, {decision.subject}).")
+    say(*map(_replaced_line, kept.replaced))
+    if kept.knots:
+        say(*map(_knot_line, kept.knots))
+    elif decision.kind == WITHDRAWN:
+        say("The next `c360 run` decides without it.")
     else:
         say("The next `c360 run` applies it; `c360 judge withdraw` takes it back.")
 
@@ -178,8 +215,16 @@ def _line(row: dict[str, Any]) -> str:
     sides = " / ".join(", ".join(row[side]) or "nobody" for side in ("left", "right"))
     missing = "".join(f"; {record}: {why}" for record, why in row["missing"].items())
     return (
-        f"{row['decision_id'][:12]}  {row['judgement']:<9}  {row['status']:<15}  {sides}{missing}  "
+        f"{row['decision_id'][:_SHOWN_OF_ID]}  {row['judgement']:<9}  {row['status']:<15}  "
+        f"{sides}{missing}  "
         f"({row['author']}, {row['decided_at']}: {row['reason']})"
+    )
+
+
+def _replaced_line(replaced: Judgement) -> str:
+    return (
+        f"It replaces {replaced.word.value} by {replaced.author} of {replaced.decided_at:%Y-%m-%d} "
+        f"({replaced.decision_id[:_SHOWN_OF_ID]}: {replaced.reason})."
     )
 
 

@@ -1,8 +1,9 @@
 """Play stories in two warehouses, with the wrong merges and without them, and compare.
 
-The ids are given out by the step that the daily run takes. Compared is all that marts read of the
-identity layer, so that equal tables mean equal marts; many stories share one warehouse, as the
-customers of a company do.
+The ids are given out by the step that the daily run takes. Compared are the identity map, through
+which marts find the customer of a record, and the aliases; what else they read of the identity
+layer (histories, households, accounts) is in the comparison of whole marts (whole_marts). Many
+stories share one warehouse, as the customers of a company do.
 """
 
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """Find the records that a name in a question stands for."""
 
+from collections.abc import Container, Iterable
+
 import duckdb
 
 from orchestration.identity.errors import UnknownRecordError
@@ -28,6 +30,16 @@ def records_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
     if not found:
         raise unknown_name(name)
     return [record for (record,) in found]
+
+
+def refuse_gone(asked: Iterable[str], there: Container[str]) -> None:
+    """Make sure that records of customers are still there.
+
+    Raises:
+        UnknownRecordError: one of them is gone since ids were given out.
+    """
+    if gone := sorted(record for record in asked if record not in there):
+        raise UnknownRecordError(f"gone since the last run: {', '.join(gone)}")
 
 
 def unknown_name(name: str) -> UnknownRecordError:

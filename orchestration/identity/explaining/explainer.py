@@ -3,6 +3,9 @@
     with warehouse.connect(read_only=True) as connection:
         Explainer(connection).explain("crm:7", "webshop:9")
 
+Told is what led to the clusters of the last run. While a gate lets a change wait, customers do not
+follow yet: the explanation says so.
+
 A service with many questions opens `Explainer(connection, are_all_remembered=True)` once, and anew
 after a run. Reads the warehouse and writes nothing. How an explanation is told stands in words and
 chart.
@@ -85,16 +88,17 @@ class Explainer:
     def _decide(
         self, left: str, right: str, customers: dict[str, str], view: PairView
     ) -> Explanation:
-        is_one = customers[left] == customers[right]
+        clusters = self._people.clusters(left, right)
+        is_one = clusters[left] == clusters[right]
         word = Word.SAME if is_one else Word.DIFFERENT
         notes = self._judged.between(word, {left}, {right})
         verdict, chain, guard, guarded = (
-            self._why(left, right, customers[left], view)
+            self._why(left, right, clusters[left], view)
             if is_one
-            else self._why_not(left, right, customers, view)
+            else self._why_not(left, right, clusters, view)
         )
         if not notes and verdict in _NOT_BY_EVIDENCE and not chain:
-            ends = (self._people.members(customers[end], customers[end]) for end in (left, right))
+            ends = (self._people.members(clusters[end]) for end in (left, right))
             notes = self._judged.between(word, *(set(members) for members in ends))
         if notes:
             verdict = Verdict.MATCHED_BY_JUDGEMENT if is_one else Verdict.KEPT_APART_BY_JUDGEMENT
@@ -116,21 +120,22 @@ class Explainer:
             guarded_pair=guarded,
             judgements=notes,
             test_records=view.test_records,
+            is_waiting=is_one != (customers[left] == customers[right]),
             model_version=self._model.version,
         )
 
     def _why(
-        self, left: str, right: str, customer: str, view: PairView
+        self, left: str, right: str, cluster: int, view: PairView
     ) -> tuple[Verdict, tuple[ChainLink, ...], Guard | None, None]:
         if view.probability >= self.threshold:
             return Verdict.MATCHED_BY_EVIDENCE, (), None, None
-        members = self._people.members(customer, customer)
+        members = self._people.members(cluster)
         links = [pair for pair in self._people.pairs(members) if pair[2] >= self.threshold]
         chain = strongest_chain(links, left, right)
         return Verdict.MATCHED_BY_CHAIN, chain, view.guard, None
 
     def _why_not(
-        self, left: str, right: str, customers: dict[str, str], view: PairView
+        self, left: str, right: str, clusters: dict[str, int], view: PairView
     ) -> tuple[Verdict, tuple[ChainLink, ...], Guard | None, tuple[str, str] | None]:
         is_shared = any(outcome.state == "shared" for outcome in view.rules)
         if not is_shared and not self._people.pairs([left, right]):
@@ -139,14 +144,14 @@ class Explainer:
             return Verdict.SCORED_TOO_LOW, (), view.guard, None
         if view.guard:
             return Verdict.KEPT_APART_BY_GUARD, (), view.guard, None
-        guard, pair = self._guard_between(customers[left], customers[right])
+        guard, pair = self._guard_between(clusters[left], clusters[right])
         if guard:
             return Verdict.KEPT_APART_BY_GUARD, (), guard, pair
         return Verdict.KEPT_APART_BY_OTHERS, (), None, None
 
-    def _guard_between(self, one: str, other: str) -> tuple[Guard | None, tuple[str, str] | None]:
-        """Return a guard that another pair of the two customers breaks."""
-        mine, theirs = self._people.members(one, one), self._people.members(other, other)
+    def _guard_between(self, one: int, other: int) -> tuple[Guard | None, tuple[str, str] | None]:
+        """Return a guard that another pair of the two clusters breaks."""
+        mine, theirs = self._people.members(one), self._people.members(other)
         pairs, levels, chances = self._people.guarded([*mine, *theirs])
         broken = broken_guards(levels, chances)
         across = set(mine)

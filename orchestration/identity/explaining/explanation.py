@@ -22,7 +22,7 @@ class Verdict(StrEnum):
 
     @property
     def is_match(self) -> bool:
-        """Whether the two are one customer."""
+        """Whether the two are one customer, or become one when the run goes on."""
         return self.value.startswith("matched")
 
 
@@ -98,6 +98,7 @@ class Explanation:
     guarded_pair: tuple[str, str] | None = None  # where the guard looks at another pair of the two
     judgements: tuple[JudgementNote, ...] = ()
     test_records: tuple[str, ...] = ()  # whose values are not looked at
+    is_waiting: bool = False  # the verdict is that of clusters which ids do not follow yet
     model_version: str = ""
 
     @property

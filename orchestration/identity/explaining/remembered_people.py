@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.identity.arrays import Floats, Integers, Levels
 from orchestration.identity.desk.key_lookup import KeyLookup, stretches
 from orchestration.identity.edge_table import read_cluster_edges
-from orchestration.identity.errors import UnknownRecordError
-from orchestration.identity.explaining.asked_records import unknown_name
+from orchestration.identity.explaining.asked_records import refuse_gone, unknown_name
 from orchestration.identity.explaining.stored_people import Pair, ScoredPair
 from orchestration.identity.state.value_hashes import Hashes
 from orchestration.identity.warehouse_records import read_person_records
@@ -20,7 +20,7 @@ class RememberedPeople:
     """Everybody of a warehouse, by the place of a record among the sorted ids."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, rules: int) -> None:
-        """Read records, keys, pairs and customers once; as they are now, until opened anew."""
+        """Read records, keys, pairs, clusters and customers once; until opened anew."""
         self._keys = KeyLookup.of(connection, rules)
         self._records = read_person_records(connection).combine_chunks()
         self._ids: pa.Array = self._records["source_record_id"].combine_chunks()
@@ -36,6 +36,13 @@ class RememberedPeople:
         self._customers: list[str] = known.dictionary.to_pylist()
         self._numbers = {name: number for number, name in enumerate(self._customers)}
         self._code_of = dict(zip(self._members, self._codes.tolist(), strict=True))
+        clustered = connection.execute(
+            "select source_record_id, cluster_id from identity.clusters"
+            " order by cluster_id asc, source_record_id asc"
+        ).to_arrow_table()
+        self._clustered: pa.Array = clustered["source_record_id"].combine_chunks()
+        self._clusters = clustered["cluster_id"].to_numpy()  # ascending
+        self._place_in_clusters = pc.index_in(self._ids, self._clustered)
         self._aliases: dict[str, str] = dict(
             connection.execute(
                 "select customer_id, current_customer_id from identity.customer_aliases"
@@ -59,9 +66,25 @@ class RememberedPeople:
         """Return the customers of two records."""
         return {record: self._customers[self._code_of[record]] for record in (one, other)}
 
-    def members(self, one: str, other: str) -> list[str]:
-        """Return the records of two customers, sorted."""
-        return sorted({*self._of_customer(one), *self._of_customer(other)})
+    def clusters(self, one: str, other: str) -> dict[str, int]:
+        """Return the clusters of two records.
+
+        Raises:
+            UnknownRecordError: one of them was not there when clusters were made.
+        """
+        places = {name: self._place_in_clusters[self._places[name]] for name in (one, other)}
+        found = {
+            name: int(self._clusters[place.as_py()])
+            for name, place in places.items()
+            if place.is_valid
+        }
+        refuse_gone((one, other), found)
+        return found
+
+    def members(self, cluster: int) -> list[str]:
+        """Return the records of a cluster, sorted."""
+        first, last = stretches(self._clusters, np.array([cluster]))
+        return list(self._clustered[int(first[0]) : int(last[0])].to_pylist())
 
     def records(self, ids: Sequence[str]) -> pa.Table:
         """Return some records in the engine's shape, sorted by id.
@@ -69,8 +92,7 @@ class RememberedPeople:
         Raises:
             UnknownRecordError: one of them is gone since ids were given out.
         """
-        if gone := sorted(set(ids) - self._places.keys()):
-            raise UnknownRecordError(f"gone since the last run: {', '.join(gone)}")
+        refuse_gone(ids, self._places)
         return self._records.take(pa.array(self._places_of(ids))).combine_chunks()
 
     def block_sizes(self, keys: Mapping[int, int]) -> dict[int, int]:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from orchestration.identity.arrays import Floats, Levels
 from orchestration.identity.edge_table import guarded_levels
-from orchestration.identity.explaining.asked_records import records_of
+from orchestration.identity.explaining.asked_records import records_of, refuse_gone
 from orchestration.identity.state.record_keys import block_sizes
 from orchestration.identity.warehouse_records import read_person_records
 
@@ -18,8 +18,11 @@ ScoredPair = tuple[str, str, float]
 _CUSTOMERS = """
     select source_record_id, customer_id from identity.identity_map where source_record_id in (?, ?)
 """
+_CLUSTERS = """
+    select source_record_id, cluster_id from identity.clusters where source_record_id in (?, ?)
+"""
 _MEMBERS = """
-    select source_record_id from identity.identity_map where customer_id in (?, ?)
+    select source_record_id from identity.clusters where cluster_id = ?
     order by source_record_id asc
 """
 _PAIRS = """
@@ -39,8 +42,14 @@ class KnownPeople(Protocol):
     def customers(self, one: str, other: str) -> dict[str, str]:
         """Return the customers of two records."""
 
-    def members(self, one: str, other: str) -> list[str]:
-        """Return the records of two customers, sorted."""
+    def clusters(self, one: str, other: str) -> dict[str, int]:
+        """Return the clusters that evidence and judgements put two records into, by the last run.
+
+        Where a gate stopped that run before it gave out ids, they are ahead of the customers.
+        """
+
+    def members(self, cluster: int) -> list[str]:
+        """Return the records of a cluster, sorted."""
 
     def records(self, ids: Sequence[str]) -> pa.Table:
         """Return some records in the engine's shape, sorted by id."""
@@ -70,13 +79,29 @@ class StoredPeople:
         """Return the customers of two records."""
         return dict(self._connection.execute(_CUSTOMERS, [one, other]).fetchall())
 
-    def members(self, one: str, other: str) -> list[str]:
-        """Return the records of two customers, sorted."""
-        return [row[0] for row in self._connection.execute(_MEMBERS, [one, other]).fetchall()]
+    def clusters(self, one: str, other: str) -> dict[str, int]:
+        """Return the clusters of two records.
+
+        Raises:
+            UnknownRecordError: one of them was not there when clusters were made.
+        """
+        found = dict(self._connection.execute(_CLUSTERS, [one, other]).fetchall())
+        refuse_gone((one, other), found)
+        return found
+
+    def members(self, cluster: int) -> list[str]:
+        """Return the records of a cluster, sorted."""
+        return [row[0] for row in self._connection.execute(_MEMBERS, [cluster]).fetchall()]
 
     def records(self, ids: Sequence[str]) -> pa.Table:
-        """Return some records in the engine's shape, sorted by id."""
-        return read_person_records(self._connection, pa.array(ids))
+        """Return some records in the engine's shape, sorted by id.
+
+        Raises:
+            UnknownRecordError: one of them is gone since ids were given out.
+        """
+        found = read_person_records(self._connection, pa.array(ids))
+        refuse_gone(ids, found["source_record_id"].to_pylist())
+        return found
 
     def block_sizes(self, keys: Mapping[int, int]) -> dict[int, int]:
         """Return by rule how many records have the one key that is given for it."""

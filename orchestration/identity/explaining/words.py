@@ -21,10 +21,13 @@ def sentences(found: Explanation) -> list[str]:
 
 def _verdict(found: Explanation) -> str:
     both = f"{found.left_record_id} and {found.right_record_id}"
-    if found.verdict.is_match:
-        return f"{both} are one customer, {found.left_customer_id}: {found.verdict}."
-    customers = f"{found.left_customer_id} and {found.right_customer_id}"
-    return f"{both} are two customers, {customers}: {found.verdict}."
+    one = f"one customer, {found.left_customer_id}"
+    two = f"two customers, {found.left_customer_id} and {found.right_customer_id}"
+    is_match = found.verdict.is_match
+    if not found.is_waiting:
+        return f"{both} are {one if is_match else two}: {found.verdict}."
+    changes = f"are still {two}, and become one" if is_match else f"are still {one}, and become two"
+    return f"{both} {changes} when the run goes on: {found.verdict}."
 
 
 def _details(found: Explanation) -> Iterator[str]:

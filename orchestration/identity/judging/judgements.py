@@ -2,8 +2,8 @@
 
 Judgements are decisions of the kinds `judgement.same`, `judgement.different` and
 `judgement.withdrawn`. They name records by key and by content, so that they outlast new models,
-renamed sources and re-issued keys (see anchoring). Later words on the same records replace earlier
-ones.
+renamed sources and re-issued keys (see anchoring). A later word of the same author on the same
+records replaces the earlier one; words of two authors both stand, and may contradict each other.
 """
 
 import hashlib
@@ -93,12 +93,13 @@ def draft_withdrawal(judgement: Decision, *, author: str, reason: str) -> Draft:
 
 def judgements_in_force(decisions: Iterable[Decision]) -> list[Judgement]:
     """Return the judgements that were neither replaced nor taken back, in their order."""
-    latest: dict[str, Decision] = {}
+    latest: dict[tuple[str, str], Decision] = {}
     for decision in sorted(decisions, key=lambda decision: decision.decision_order):
         if decision.kind == WITHDRAWN:
-            latest.pop(decision.subject, None)
+            withdrawn = decision.payload.get("withdraws")
+            latest = {key: one for key, one in latest.items() if one.decision_id != withdrawn}
         elif decision.kind in (Word.SAME.kind, Word.DIFFERENT.kind):
-            latest[decision.subject] = decision
+            latest[(decision.subject, decision.author)] = decision
     in_order = sorted(latest.values(), key=lambda decision: decision.decision_order)
     return [_judgement(decision) for decision in in_order if "left" in decision.payload]
 

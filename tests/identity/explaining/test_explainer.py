@@ -150,6 +150,56 @@ def test_a_block_that_is_too_large_is_the_reason_given(
     }
 
 
+@pytest.fixture
+def changing(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, as it was again afterwards."""
+    connection.execute("begin")
+    yield connection
+    connection.execute("rollback")
+
+
+def test_a_merge_that_waits_is_explained_by_what_leads_to_it(
+    changing: duckdb.DuckDBPyConnection, *, are_all_remembered: bool
+) -> None:
+    changing.execute(
+        "update identity.identity_map set customer_id = 'before'"
+        " where source_record_id = 'support:bridge_c'"
+    )
+    # who is new has no customer yet, and links them
+    changing.execute(
+        "delete from identity.identity_map where source_record_id = 'loyalty:bridge_b'"
+    )
+    opened = Explainer(changing, are_all_remembered=are_all_remembered)
+    found = opened.explain("crm:bridge_a", "support:bridge_c")
+    assert (found.verdict, found.is_waiting) == (Verdict.MATCHED_BY_CHAIN, True)
+    assert [link.right_record_id for link in found.chain][0] == "loyalty:bridge_b"
+    assert "and before, and become one when the run goes on" in told(found)
+
+
+def test_a_split_that_waits_is_explained_by_what_leads_to_it(
+    changing: duckdb.DuckDBPyConnection, *, are_all_remembered: bool
+) -> None:
+    changing.execute(
+        "update identity.identity_map set customer_id = 'before'"
+        " where source_record_id in ('crm:twin_a', 'crm:twin_b')"
+    )
+    opened = Explainer(changing, are_all_remembered=are_all_remembered)
+    found = opened.explain("crm:twin_a", "crm:twin_b")
+    assert (found.verdict.is_match, found.is_waiting) == (False, True)
+    assert found.guard == "brother_and_sister"
+    assert "one customer, before, and become two when the run goes on" in told(found)
+
+
+@pytest.mark.parametrize("table", ["conformed.int_person_records__normalised", "identity.clusters"])
+def test_a_record_that_is_gone_since_is_named(
+    changing: duckdb.DuckDBPyConnection, table: str, *, are_all_remembered: bool
+) -> None:
+    changing.execute(f"delete from {table} where source_record_id = 'crm:alone'")
+    opened = Explainer(changing, are_all_remembered=are_all_remembered)
+    with pytest.raises(UnknownRecordError, match="gone since the last run: crm:alone"):
+        opened.explain("crm:alone", "crm:bridge_a")
+
+
 def test_customers_can_be_asked_about(explainer: Explainer, oracle: Oracle) -> None:
     one, other = oracle.customer["crm:twin_a"], oracle.customer["crm:twin_b"]
     found = explainer.explain(one, other)
