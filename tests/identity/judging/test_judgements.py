@@ -1,4 +1,4 @@
-"""Which judgements are in force: own words are replaced, others' are not, each is withdrawn alone."""
+"""Which judgements are in force: one's own are replaced, others' not, each is withdrawn alone."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,8 +1,14 @@
--- Grain: one row per customer that took part in a merge which this run has undone.
--- Events are this run's by its name: where the clock went back, later runs have later ones already.
+-- Grain: one row per customer id that took part in a merge which was undone, and run that undid it.
+-- Events are a run's by its name: where the clock went back, later runs have later moments already.
 with history as (
 
     select * from {{ source('identity', 'id_history') }}
+
+),
+
+aliases as (
+
+    select * from {{ ref('customer_aliases') }}
 
 ),
 
@@ -19,9 +25,7 @@ dated as (
         history.customer_id,
         history.related_customer_id,
         every_run.as_of as happened_at,
-        every_run.started_order,
-        -- a run that is repeated finds the undo done by its first try
-        every_run.as_of = {{ as_of() }} as is_of_this_run
+        every_run.started_order
     from history
     inner join every_run
         on history.run_id = every_run.run_id
@@ -34,6 +38,8 @@ undone as (
     select
         restored.customer_id,
         restored.related_customer_id,
+        restored.happened_at as restored_at,
+        restored.started_order as restored_order,
         max(merged.happened_at) as merged_at
     from dated as restored
     inner join dated as merged
@@ -41,8 +47,12 @@ undone as (
             restored.customer_id = merged.customer_id
             and merged.event = 'merged'
             and restored.started_order > merged.started_order
-    where restored.event = 'restored' and restored.is_of_this_run
-    group by restored.customer_id, restored.related_customer_id
+    where restored.event = 'restored'
+    group by
+        restored.customer_id,
+        restored.related_customer_id,
+        restored.happened_at,
+        restored.started_order
 
 ),
 
@@ -50,6 +60,8 @@ taking_part as (
 
     select
         customer_id,
+        restored_at,
+        restored_order,
         merged_at
     from undone
 
@@ -57,8 +69,33 @@ taking_part as (
 
     select
         related_customer_id as customer_id,
+        restored_at,
+        restored_order,
         merged_at
     from undone
+
+),
+
+by_recorded_id as (
+
+    select
+        customer_id,
+        restored_at,
+        restored_order,
+        merged_at
+    from taking_part
+
+    union all
+
+    -- ids that rightly became one of the two took part as well, from then on
+    select
+        aliases.customer_id,
+        taking_part.restored_at,
+        taking_part.restored_order,
+        greatest(taking_part.merged_at, aliases.since) as merged_at
+    from taking_part
+    inner join aliases
+        on taking_part.customer_id = aliases.current_customer_id
 
 ),
 
@@ -66,9 +103,11 @@ final as (
 
     select
         customer_id,
+        restored_at,
+        restored_order,
         min(merged_at) as merged_at
-    from taking_part
-    group by customer_id
+    from by_recorded_id
+    group by customer_id, restored_at, restored_order
 
 )
 
