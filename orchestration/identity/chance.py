@@ -15,6 +15,7 @@ from orchestration.identity.blocking import Rule
 from orchestration.identity.blocking_keys import Key, combined
 from orchestration.identity.candidates import in_blocks
 from orchestration.identity.comparison import Comparer
+from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.fields import Field, FieldKind
 from orchestration.identity.patterns import offsets
 from orchestration.identity.settings import ChanceSettings
@@ -103,8 +104,9 @@ class ChanceMeasurer:
 
     def _equal_by_chance(self, field: Field) -> float:
         """Return the share of equal pairs exactly, from the counts of values."""
-        counts = _value_counts(self._comparer.records.columns[field.name].codes)
-        total = counts.sum()
+        counts = _carriers(self._comparer.records, field)
+        columns = [self._comparer.records.columns[name] for name in field.value_columns]
+        total = float(np.logical_or.reduce([one.codes != MISSING for one in columns]).sum())
         return float((counts * (counts - 1)).sum() / max(total * (total - 1), 1.0))
 
     def _given_keys(self, field: Field, keys: tuple[Key, ...]) -> Floats | None:
@@ -155,12 +157,11 @@ def frequency_factors(comparer: Comparer) -> dict[str, Floats]:
     for field in comparer.fields:
         if field.name == "sex":
             continue
-        column = comparer.records.columns[field.columns[0]]
-        shares = np.maximum(_value_counts(column.codes, len(column.values)) - 0.5, 0.5)
+        counts = _carriers(comparer.records, field)
+        shares = np.maximum(counts - 0.5, 0.5)
         total = shares.sum()
         if total <= 0:
             continue
-        counts = _value_counts(column.codes, len(column.values))
         usual = (shares / total * counts / max(counts.sum(), 1.0)).sum()
         factor = shares / total / max(usual, 1e-12)
         if field.kind is FieldKind.ADDRESS:
@@ -174,5 +175,13 @@ def _shares(levels: np.ndarray, count: int) -> Floats:
     return np.asarray(seen / seen.sum(), dtype=np.float64)
 
 
-def _value_counts(codes: Codes, values: int = 0) -> Floats:
-    return np.bincount(codes[codes != MISSING], minlength=values).astype(np.float64)
+def _carriers(records: EncodedRecords, field: Field) -> Floats:
+    """Return how many records carry each value of a field, in whichever of its columns."""
+    columns = [records.columns[name] for name in field.value_columns]
+    counts = np.zeros(len(columns[0].values))
+    for position, column in enumerate(columns):
+        counted = column.codes != MISSING
+        for before in columns[:position]:
+            counted &= column.codes != before.codes
+        counts += np.bincount(column.codes[counted], minlength=len(counts))
+    return counts

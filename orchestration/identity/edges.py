@@ -62,7 +62,7 @@ def edges_of(
     inside = inner_pairs(labels, settings.component_records)
     left, right = _united((links[0], links[1]), (inside.left, inside.right), size)
     scored = scorer.scored(left, right)
-    weights = scorer.field_weights(scored.levels, left)
+    weights = scorer.field_weights(scored.levels, left, right)
     return Edges(
         left,
         right,

@@ -27,8 +27,8 @@ TEXT_COLUMNS = (
     "city",
     "postcode",
 )
-# Columns in which a value should belong to one person or one household.
-IDENTIFYING_COLUMNS = ("email", "phone", "national_id", "loyalty_id")
+# Columns in which a value should belong to one person or one household, whichever of a group.
+IDENTIFYING_COLUMNS = (("email",), PHONE_COLUMNS, ("national_id",), ("loyalty_id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class EncodedRecords:
     columns: Mapping[str, EncodedColumn]
     birth_parts: Codes  # year, month, day of each distinct birth date; 0 = unknown
     is_test_record: Flags
-    placeholder_values: Mapping[str, Texts]  # column -> values that carry no evidence
+    placeholder_values: Mapping[str, Texts]  # kind of value -> those that carry no evidence
     scripts: Codes  # of the name of each record; -1 for Latin
     script_names: tuple[str, ...]
 
@@ -74,13 +74,18 @@ class EncodedRecords:
 
     @property
     def placeholders(self) -> dict[str, int]:
-        """Number of placeholder values by column, where there are any."""
+        """Number of placeholder values by kind of value, where there are any."""
         return {name: len(found) for name, found in self.placeholder_values.items()}
 
     @property
     def telling_columns(self) -> frozenset[str]:
         """Columns with at least two different values."""
         return frozenset(name for name, column in self.columns.items() if column.is_telling)
+
+
+def kind_of_value(column: str) -> str:
+    """Return the column that names the values of a column: a number is one on every telephone."""
+    return PHONE_COLUMNS[0] if column in PHONE_COLUMNS else column
 
 
 def encode(records: pa.Table, settings: PlaceholderSettings | None) -> EncodedRecords:
@@ -158,17 +163,19 @@ def _without_placeholders(
     has_names = bool((given != MISSING).any() or (family != MISSING).any())
     limit = settings.different_names if has_names else settings.records
     cleaned, found = dict(columns), dict[str, Texts]()
-    for name in IDENTIFYING_COLUMNS:
-        column = columns[name]
-        held = np.flatnonzero(column.codes != MISSING)
-        carriers = column.codes[held].astype(np.int64) << 32 | (names[held] if has_names else held)
-        carriers = np.sort(carriers)  # each name of a value counts once
+    for group in IDENTIFYING_COLUMNS:
+        values = columns[group[0]].values
+        parts = []
+        for name in group:
+            codes = columns[name].codes
+            held = np.flatnonzero(codes != MISSING)
+            parts.append(codes[held].astype(np.int64) << 32 | (names[held] if has_names else held))
+        carriers = np.sort(np.concatenate(parts))  # each name of a value counts once
         carriers = carriers[np.diff(carriers, prepend=-1) != 0]
-        counts = np.bincount(carriers >> 32, minlength=len(column.values))
-        is_placeholder = counts > limit
+        is_placeholder = np.bincount(carriers >> 32, minlength=len(values)) > limit
         if is_placeholder.any():
-            found[name] = column.values[is_placeholder]
-            cleaned[name] = without_values(column, is_placeholder)
+            found[group[0]] = values[is_placeholder]
+            cleaned |= {name: without_values(columns[name], is_placeholder) for name in group}
     return cleaned, found
 
 

@@ -81,6 +81,11 @@ class Field:
         return LEVELS[self.kind]
 
     @property
+    def value_columns(self) -> tuple[str, ...]:
+        """Columns whose values two records agree in: of an address it is the street alone."""
+        return self.columns if self.kind is FieldKind.DIGITS else self.columns[:1]
+
+    @property
     def weak_levels(self) -> int:
         """How many levels after missing speak against one person."""
         return 2 if self.kind in (FieldKind.NAME, FieldKind.BIRTH_DATE) else 1

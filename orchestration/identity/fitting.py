@@ -74,7 +74,7 @@ class PilotFitting:
         chance = self.measurer.measure(rules)
         plain = self.settings.scoring.structures[0]
         scorer = self._chooser(pairs, blocks).scorer(chance, plain)
-        odds = scorer.log_odds_of_patterns(pairs.table, pairs.codes, pairs.left)
+        odds = scorer.log_odds_of_patterns(pairs.table, pairs.codes, pairs.left, pairs.right)
         brought = BroughtPairs.of(pairs.table.rules[pairs.codes], probability(odds))
         chosen = worthwhile_rules(
             brought,

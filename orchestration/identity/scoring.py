@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.identity.arrays import Codes, Flags, Floats, Integers, Levels
+from orchestration.identity.arrays import MISSING, Codes, Flags, Floats, Integers, Levels
 from orchestration.identity.candidates import rules_of_pairs
 from orchestration.identity.chance import Chance
 from orchestration.identity.class_characters import RELATIVES
 from orchestration.identity.comparison import Comparer, chunks, pack
-from orchestration.identity.fields import is_shared_at_home
+from orchestration.identity.fields import Field, is_shared_at_home
 from orchestration.identity.mixture import (
     ClassShares,
     Mixture,
@@ -77,7 +77,9 @@ class PairScorer:
         for_each(score, (slice(*bounds) for bounds in chunks(count, self.chunk)))
         return found
 
-    def log_odds_of_patterns(self, table: PatternTable, codes: Codes, left: Codes) -> Floats:
+    def log_odds_of_patterns(
+        self, table: PatternTable, codes: Codes, left: Codes, right: Codes
+    ) -> Floats:
         """Return the log odds of candidate pairs whose patterns are known."""
         shares = class_shares(self.mixture, table, self.chance, self.comparer.fields)
         usual = _log_odds(shares.match, shares.other + shares.household)
@@ -85,7 +87,8 @@ class PairScorer:
         promising = np.flatnonzero((self._best_log_odds(shares, table) >= HOPELESS)[codes])
         for start, stop in chunks(len(promising), self.chunk):
             part = promising[start:stop]
-            result[part] = self._with_frequencies(shares, table, codes[part], left[part])
+            ends = left[part], right[part]
+            result[part] = self._with_frequencies(shares, table, codes[part], ends)
         return result
 
     def _best_log_odds(self, shares: ClassShares, table: PatternTable) -> Floats:
@@ -102,15 +105,12 @@ class PairScorer:
         stratum = strata(self.comparer.records.sources, left, right)
         packed = pack(levels, self.comparer.sizes)
         table, codes = count_patterns(packed, rules, stratum, self.comparer.sizes)
-        result = self._with_frequencies(
-            class_shares(self.mixture, table, self.chance, self.comparer.fields), table, codes, left
-        )
+        usual = class_shares(self.mixture, table, self.chance, self.comparer.fields)
+        result = self._with_frequencies(usual, table, codes, (left, right))
         unblocked = np.flatnonzero(rules == 0)
         if unblocked.size:
-            shares = self._unblocked_shares(table)
-            result[unblocked] = self._with_frequencies(
-                shares, table, codes[unblocked], left[unblocked]
-            )
+            shares, ends = self._unblocked_shares(table), (left[unblocked], right[unblocked])
+            result[unblocked] = self._with_frequencies(shares, table, codes[unblocked], ends)
         if self.are_sources_clean:
             result[stratum == WITHIN_SOURCE] = -LARGEST_LOG_ODDS
         return result
@@ -131,10 +131,10 @@ class PairScorer:
         return ClassShares(match, household, other)
 
     def _with_frequencies(
-        self, shares: ClassShares, table: PatternTable, codes: Codes, left: Codes
+        self, shares: ClassShares, table: PatternTable, codes: Codes, ends: tuple[Codes, Codes]
     ) -> Floats:
         equal = self._equal_fields(table)
-        often, often_at_home = self._frequencies(equal[:, table.vector[codes]], left)
+        often, often_at_home = self._frequencies(equal[:, table.vector[codes]], *ends)
         against = shares.other[codes] * often + shares.household[codes] * often_at_home
         return _log_odds(shares.match[codes], against)
 
@@ -142,22 +142,39 @@ class PairScorer:
         last = np.array(self.comparer.sizes, dtype=np.int8)[:, None] - 1
         return np.asarray(table.vectors.levels == last)
 
-    def _frequencies(self, equal: Flags, left: Codes) -> tuple[Floats, Floats]:
+    def _frequencies(self, equal: Flags, left: Codes, right: Codes) -> tuple[Floats, Floats]:
         """Return how often the equal values of each pair agree by chance, against usual."""
         often, often_at_home = np.ones(len(left)), np.ones(len(left))
         for position, field in enumerate(self.comparer.fields):
             factors = self.chance.frequency_factors.get(field.name)
             if factors is None:
                 continue
-            codes = self.comparer.records.columns[field.columns[0]].codes
             places = np.flatnonzero(equal[position])
-            factor = factors[codes[left[places]]]
+            factor = self._agreed(field, factors, (left, right), places)
             often[places] *= factor
             if not is_shared_at_home(field):
                 often_at_home[places] *= factor
         return often, often_at_home
 
-    def field_weights(self, levels: Levels, left: Codes) -> dict[str, Floats]:
+    def _agreed(
+        self, field: Field, factors: Floats, ends: tuple[Codes, Codes], places: Integers
+    ) -> Floats:
+        """Return the factor of the value in which pairs agree; of several values, of the rarest."""
+        columns = [self.comparer.records.columns[name].codes for name in field.value_columns]
+        telling = [codes for codes in columns[1:] if (codes != MISSING).any()]
+        left = ends[0][places]
+        if not telling:
+            return factors[columns[0][left]]
+        telling, right = [columns[0], *telling], ends[1][places]
+        rarest = np.full(len(left), np.inf)
+        for one in telling:
+            for other in telling:
+                agreed = one[left]
+                is_equal = (agreed == other[right]) & (agreed != MISSING)
+                np.minimum(rarest, factors[agreed], out=rarest, where=is_equal)
+        return np.where(np.isinf(rarest), 1.0, rarest)
+
+    def field_weights(self, levels: Levels, left: Codes, right: Codes) -> dict[str, Floats]:
         """Return per field how many bits its level speaks for one person, against chance."""
         starts = offsets(self.comparer.sizes)
         match, chance = self.mixture.parameters[0], self.chance.overall
@@ -169,8 +186,7 @@ class PairScorer:
             factors = self.chance.frequency_factors.get(field.name)
             if factors is not None:
                 equal = np.flatnonzero(levels[position] == len(field.levels) - 1)
-                codes = self.comparer.records.columns[field.columns[0]].codes
-                bits[equal] -= np.log2(factors)[codes[left[equal]]]
+                bits[equal] -= np.log2(self._agreed(field, factors, (left, right), equal))
             weights[field.name] = bits
         return weights
 

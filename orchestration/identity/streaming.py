@@ -46,7 +46,7 @@ def promising_pairs(scorer: PairScorer, kept_from: float) -> PromisingPairs:
 
 def promising_of(scorer: PairScorer, pairs: ComparedPairs, kept_from: float) -> PromisingPairs:
     """Return the promising ones among pairs that were compared already."""
-    odds = scorer.log_odds_of_patterns(pairs.table, pairs.codes, pairs.left)
+    odds = scorer.log_odds_of_patterns(pairs.table, pairs.codes, pairs.left, pairs.right)
     probabilities = probability(odds)
     kept = np.flatnonzero(np.round(probabilities, DECIMALS) >= kept_from)
     brought = BroughtPairs.of(pairs.table.rules[pairs.codes], probabilities)

@@ -108,15 +108,14 @@ class StructureChooser:
 
     def _without_matches(self, chance: Chance, mixture: Mixture) -> Chance:
         scorer = self._scorer_of(chance, mixture)
-        odds = scorer.log_odds_of_patterns(self._pairs.table, self._pairs.codes, self._pairs.left)
+        pairs = self._pairs
+        odds = scorer.log_odds_of_patterns(pairs.table, pairs.codes, pairs.left, pairs.right)
         per_pattern = np.bincount(
-            self._pairs.codes,
-            weights=probability(odds) * self._step,
-            minlength=self._pairs.table.size,
+            pairs.codes, weights=probability(odds) * self._step, minlength=pairs.table.size
         )
-        vectors = self._pairs.table.vectors
+        vectors = pairs.table.vectors
         per_vector = np.bincount(
-            self._pairs.table.vector, weights=per_pattern, minlength=vectors.levels.shape[1]
+            pairs.table.vector, weights=per_pattern, minlength=vectors.levels.shape[1]
         )
         matched_equal = {
             field.name: float(per_vector[vectors.levels[position] == len(field.levels) - 1].sum())
@@ -129,7 +128,7 @@ class StructureChooser:
         """Return 2 x expected true pairs inside clusters / (pairs inside + expected true pairs)."""
         clustering = self._settings.clustering
         pairs = self._all_pairs
-        odds = scorer.log_odds_of_patterns(pairs.table, pairs.codes, pairs.left)
+        odds = scorer.log_odds_of_patterns(pairs.table, pairs.codes, pairs.left, pairs.right)
         probabilities = probability(odds)
         labels = bounded_components(
             self._comparer.records.size,

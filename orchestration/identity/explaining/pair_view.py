@@ -64,7 +64,7 @@ def view_pair(
     scorer = applied.scorer
     levels = scorer.comparer.levels(_LEFT, _RIGHT)
     odds = scorer.log_odds(_LEFT, _RIGHT)
-    weights = scorer.field_weights(levels, _LEFT)
+    weights = scorer.field_weights(levels, _LEFT, _RIGHT)
     chance = np.round(probability(odds), DECIMALS)
     named = {field.name: levels[row] for row, field in enumerate(model.fields)}
     guard = int(broken_guards(named, chance)[0])
@@ -107,8 +107,8 @@ def _evidence(  # noqa: PLR0913  one row of a table of six columns
     lacks = np.logical_and.reduce([codes < 0 for codes in columns])
     placeholder = np.zeros(2, dtype=np.bool_)
     for name in field.columns:
-        known = model.placeholders.get(name)
-        if known is not None:
+        known = model.placeholders_of(name)
+        if len(known):
             shown = records[name].fill_null("").to_numpy(zero_copy_only=False)
             placeholder |= np.isin(value_hashes(shown), known)
     return FieldEvidence(

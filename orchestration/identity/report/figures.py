@@ -148,7 +148,7 @@ def _own_weights(resolution: Resolution) -> Floats:
     positions = np.arange(0, resolution.records.size, step, dtype=np.int32)
     positions = positions[~resolution.records.is_test_record[positions]]
     levels = resolution.comparer.levels(positions, positions)
-    weights = resolution.scorer.field_weights(levels, positions)
+    weights = resolution.scorer.field_weights(levels, positions, positions)
     usual = float(np.median(resolution.edges.other_weight))
     return np.asarray(sum(weights.values(), np.full(len(positions), usual)))
 

@@ -10,25 +10,42 @@ from orchestration.identity.arrays import MISSING, Codes
 from orchestration.identity.blocking import Rule
 from orchestration.identity.blocking_keys import Key
 from orchestration.identity.comparison import Comparer
-from orchestration.identity.encoding import EncodedColumn, EncodedRecords, encode, without_values
+from orchestration.identity.encoding import (
+    EncodedRecords,
+    encode,
+    kind_of_value,
+    without_values,
+)
 from orchestration.identity.scoring import PairScorer
-from orchestration.identity.settings import EngineSettings
+from orchestration.identity.settings import EngineSettings, PlaceholderSettings
 from orchestration.identity.state.frozen_model import FrozenModel
 from orchestration.identity.state.value_hashes import NONE, Hashes, rule_hashes, value_hashes
 
 
-def encode_under(model: FrozenModel, records: pa.Table) -> EncodedRecords:
-    """Encode records in the shape and order of `person_records` as the model's records were."""
-    encoded = encode(records, None)
-    columns = {name: _as_known(model, name, column) for name, column in encoded.columns.items()}
-    return replace(encoded, columns=columns)
+def encode_under(
+    model: FrozenModel, records: pa.Table, settings: PlaceholderSettings | None = None
+) -> EncodedRecords:
+    """Encode records in the shape and order of `person_records` as the model's records were.
 
-
-def _as_known(model: FrozenModel, name: str, column: EncodedColumn) -> EncodedColumn:
-    known = model.placeholders.get(name)
-    if known is not None and len(known) and len(column.values):
-        column = without_values(column, np.isin(value_hashes(column.values), known))
-    return replace(column, known_telling=name in model.telling_columns)
+    With settings, placeholders that the model has not met are looked for too: a whole table can
+    tell them, a few records cannot.
+    """
+    encoded = encode(records, settings)
+    known = {
+        kind: np.isin(value_hashes(encoded.columns[kind].values), hashes)
+        for kind, hashes in model.placeholders.items()
+    }
+    found = dict(encoded.placeholder_values)
+    for kind, is_known in known.items():
+        met = encoded.columns[kind].values[is_known]
+        if len(met):
+            found[kind] = np.union1d(found.get(kind, met), met)
+    columns = {}
+    for name, column in encoded.columns.items():
+        unwanted = known.get(kind_of_value(name))
+        cleaned = column if unwanted is None else without_values(column, unwanted)
+        columns[name] = replace(cleaned, known_telling=name in model.telling_columns)
+    return replace(encoded, columns=columns, placeholder_values=found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,16 @@ def apply_model(
 
     `keys` are those of the records where they are known already.
     """
-    encoded = encode_under(model, records)
+    return apply_to(model, encode_under(model, records), settings, keys)
+
+
+def apply_to(
+    model: FrozenModel,
+    encoded: EncodedRecords,
+    settings: EngineSettings,
+    keys: Hashes | None = None,
+) -> AppliedModel:
+    """Return the same for records that were encoded under the model."""
     keys = rule_hashes(encoded, model.rules) if keys is None else keys
     comparer = replace(Comparer.of(encoded), fields=model.fields)
     factors = {}

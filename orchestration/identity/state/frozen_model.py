@@ -13,6 +13,7 @@ import numpy as np
 
 from orchestration.identity.arrays import Floats
 from orchestration.identity.chance import Chance
+from orchestration.identity.encoding import kind_of_value
 from orchestration.identity.engine import Resolution
 from orchestration.identity.errors import ModelError
 from orchestration.identity.fields import FIELDS, Field
@@ -50,7 +51,7 @@ class FrozenModel:
     mixture: Mixture
     chance: Chance  # without frequency factors, which belong to the codes of one set of records
     frequencies: Mapping[str, Frequencies]
-    placeholders: Mapping[str, Hashes]  # column -> sorted
+    placeholders: Mapping[str, Hashes]  # kind of value -> sorted
     stratum_pairs: Floats
     all_pairs: float
     records: int
@@ -59,6 +60,10 @@ class FrozenModel:
     def fields(self) -> tuple[Field, ...]:
         """The compared fields."""
         return tuple(field for field in FIELDS if field.name in self.field_names)
+
+    def placeholders_of(self, column: str) -> Hashes:
+        """Return the values of a column that the model takes for placeholders."""
+        return self.placeholders.get(kind_of_value(column), NO_HASHES)
 
     @property
     def rule_labels(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from orchestration.identity.errors import ModelError
 from orchestration.identity.fields import Field, Holding
 from orchestration.identity.mixture import JUNK
 from orchestration.identity.rule_gain import gains, share_missed
-from orchestration.identity.state.applied_model import apply_model, rules_of
+from orchestration.identity.state.applied_model import apply_to, encode_under, rules_of
 from orchestration.identity.state.model_store import ModelInUse
 from orchestration.identity.state.value_hashes import NONE, Hashes
 from orchestration.identity.streaming import promising_pairs
@@ -31,12 +31,18 @@ def resolve_under(
 ) -> Resolution:
     """Return the scored edges among records under a kept model; nothing is fitted.
 
+    What too many different people among these records carry is a placeholder, beside those that
+    the model knows.
+
     Raises:
         ModelError: the records have none of the fields that the model compares.
     """
     model, settings, started = in_use.model, in_use.settings, perf_counter()
     tell = progress or (lambda _: None)
-    applied = apply_model(model, records, settings)
+    encoded = encode_under(model, records, settings.placeholders)
+    del records  # where nobody else holds the table, its texts make room for what follows
+    pa.default_memory_pool().release_unused()
+    applied = apply_to(model, encoded, settings)
     if not any(_has(applied.records.columns, field) for field in model.fields):
         raise ModelError(
             f"model {model.version} compares {', '.join(model.field_names)}, and these records"
