@@ -21,25 +21,6 @@ class Refusal:
 OUTVOTED_BY = 3
 
 
-class _Parts:
-    """Disjoint sets of records."""
-
-    def __init__(self, records: Sequence[int]) -> None:
-        self.parent = {record: record for record in records}
-        self.members = {record: [record] for record in records}
-
-    def root(self, record: int) -> int:
-        while self.parent[record] != record:
-            self.parent[record] = self.parent[self.parent[record]]
-            record = self.parent[record]
-        return record
-
-    def join(self, one: int, other: int) -> None:
-        keep, give = sorted((one, other))  # the smaller record names the part, whatever came first
-        self.parent[give] = keep
-        self.members[keep].extend(self.members.pop(give))
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What parts must not hold: conflicting pairs (smaller record first), or too many records."""
@@ -50,19 +31,93 @@ class Limits:
     most: int
     size_guard: int
 
-    def guard(self, one: Sequence[int], other: Sequence[int]) -> int | None:
+
+@dataclass(slots=True)
+class _Between:
+    """What stands between two parts."""
+
+    absolute: int | None = None  # the first guard broken that nothing overrules
+    first: int | None = None  # the first guard broken at all
+    broken: int = 0
+    strong: int = 0
+
+    @property
+    def guard(self) -> int | None:
+        """The guard that joining the two would break."""
+        if self.absolute is not None:
+            return self.absolute
+        return self.first if self.strong < OUTVOTED_BY * self.broken else None
+
+    def add(self, other: "_Between") -> None:
+        self.absolute = _first(self.absolute, other.absolute)
+        self.first = _first(self.first, other.first)
+        self.broken += other.broken
+        self.strong += other.strong
+
+
+class _Parts:
+    """Disjoint sets of records, and what stands between any two of them.
+
+    Two parts are counted together when they are joined, so that asking about a link costs the same
+    however many records are on its sides.
+    """
+
+    def __init__(self, records: Sequence[int], limits: Limits) -> None:
+        self._limits = limits
+        self._parent = {record: record for record in records}
+        self._name = {record: record for record in records}  # its smallest record
+        self._size = dict.fromkeys(records, 1)
+        self._between: dict[int, dict[int, _Between]] = {record: {} for record in records}
+        for pair, guard in limits.conflicts.items():
+            absolute = None if guard in limits.outvotable else guard
+            self._note(pair, _Between(absolute, guard, broken=1))
+        for pair in limits.strong if limits.conflicts else ():  # they only count against conflicts
+            self._note(pair, _Between(strong=1))
+
+    def root(self, record: int) -> int:
+        while self._parent[record] != record:
+            self._parent[record] = self._parent[self._parent[record]]
+            record = self._parent[record]
+        return record
+
+    def name(self, record: int) -> int:
+        """Return the smallest record of the part of a record."""
+        return self._name[self.root(record)]
+
+    def guard(self, one: int, other: int) -> int | None:
         """Return the guard that joining two parts would break."""
-        if len(one) + len(other) > self.most:
-            return self.size_guard
-        if not self.conflicts:
-            return None
-        pairs = [(min(left, right), max(left, right)) for left in one for right in other]
-        broken = [self.conflicts[pair] for pair in pairs if pair in self.conflicts]
-        absolute = [guard for guard in broken if guard not in self.outvotable]
-        if absolute:
-            return absolute[0]
-        strong = sum(pair in self.strong for pair in pairs)
-        return broken[0] if strong < OUTVOTED_BY * len(broken) else None
+        if self._size[one] + self._size[other] > self._limits.most:
+            return self._limits.size_guard
+        between = self._between[one].get(other)
+        return None if between is None else between.guard
+
+    def join(self, one: int, other: int) -> None:
+        keep, give = one, other
+        if len(self._between[keep]) < len(self._between[give]):
+            keep, give = give, keep
+        self._parent[give] = keep
+        self._name[keep] = min(self._name[keep], self._name[give])
+        self._size[keep] += self._size[give]
+        for neighbour, between in self._between.pop(give).items():
+            del self._between[neighbour][give]
+            if neighbour != keep:
+                self._add(keep, neighbour, between)
+
+    def _note(self, pair: tuple[int, int], between: _Between) -> None:
+        left, right = pair
+        if left != right and left in self._between and right in self._between:
+            self._add(left, right, between)
+
+    def _add(self, one: int, other: int, between: _Between) -> None:
+        known = self._between[one].get(other)
+        if known is None:
+            self._between[one][other] = self._between[other][one] = between
+        else:
+            known.add(between)
+
+
+def _first(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else min(one, other)
 
 
 def split(
@@ -72,18 +127,18 @@ def split(
 
     `links` come strongest first; a part is named by its smallest member.
     """
-    parts = _Parts(members)
+    parts = _Parts(members, limits)
     refused: list[Refusal] = []
     for left, right in links:
         one, other = parts.root(left), parts.root(right)
         if one == other:
             continue
-        guard = limits.guard(parts.members[one], parts.members[other])
+        guard = parts.guard(one, other)
         if guard is None:
             parts.join(one, other)
         else:
             refused.append(Refusal(left, right, guard))
-    final = {record: parts.root(record) for record in members}
+    final = {record: parts.name(record) for record in members}
     strongest: dict[tuple[int, int], Refusal] = {}
     for refusal in refused:
         ends = sorted((final[refusal.left], final[refusal.right]))
