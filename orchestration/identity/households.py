@@ -4,10 +4,12 @@ import hashlib
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from orchestration.identity.arrays import Codes, Texts
+from orchestration.identity.arrays import MISSING, Codes, Texts
 from orchestration.identity.families import families, only_families_share
 from orchestration.identity.homes import homes
 from orchestration.identity.identity_tables import one_transaction, replace_table
@@ -80,23 +82,28 @@ def _household_ids(living: pa.Table, places: Codes, addresses: Texts) -> pa.Arra
 
     It is named by the address; a family in a house also by the name that most of its records bear.
     """
-    people, family_names, phones = (
-        living[name].to_pandas() for name in ("customer_id", "family_name", "phone")
-    )
-    codes = [pd.factorize(values)[0] for values in (people, family_names, phones)]
-    family = families(places, codes[0], codes[1:])
-    in_house = only_families_share(addresses, places, codes[0], family)[places]
-    rows = pd.DataFrame({"family": family, "name": family_names.fillna(phones).fillna(people)})
-    counted = rows[in_house].value_counts().reset_index(name="count")
+    people, *shared = (_codes(living[name]) for name in ("customer_id", "family_name", "phone"))
+    family = families(places, people, shared)
+    in_house = only_families_share(addresses, places, people, family)[places]
+    housed = living.filter(pa.array(in_house))
+    names = pc.coalesce(housed["family_name"], housed["phone"], housed["customer_id"])
+    rows = pd.DataFrame({"family": family[in_house], "name": names.to_pandas()})
+    counted = rows.value_counts().reset_index(name="count")
     counted = counted.sort_values(["family", "count", "name"], ascending=[True, False, True])
     name_of = counted.drop_duplicates("family").set_index("family")["name"]
     written = pd.Series(addresses[places], dtype=object)
-    written[in_house] += "|" + rows["family"][in_house].map(name_of).astype(str)
+    written[in_house] += "|" + rows["family"].map(name_of).astype(str).to_numpy()
     of_row, distinct = pd.factorize(written)
     ids = [
         "H" + hashlib.blake2b(text.encode("utf-8"), digest_size=8).hexdigest() for text in distinct
     ]
     return pa.array(ids, pa.string()).take(pa.array(of_row))
+
+
+def _codes(column: pa.ChunkedArray) -> Codes:
+    """Return numbers for the values of a column; as texts they would fill the memory."""
+    encoded = column.combine_chunks().dictionary_encode()
+    return np.asarray(encoded.indices.fill_null(MISSING).to_numpy(), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)

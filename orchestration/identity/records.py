@@ -64,8 +64,9 @@ def person_records(table: pa.Table) -> pa.Table:
 def _column(table: pa.Table, field: pa.Field) -> pa.ChunkedArray:
     column = table[field.name].cast(field.type)
     if pa.types.is_string(field.type) and field.nullable:
-        empty = pc.equal(column, "")
-        return pc.if_else(pc.fill_null(empty, False), pa.scalar(None, pa.string()), column)
+        empty = pc.fill_null(pc.equal(column, ""), False)
+        if pc.any(empty).as_py():
+            return pc.if_else(empty, pa.scalar(None, pa.string()), column)
     return column
 
 

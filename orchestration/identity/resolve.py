@@ -6,7 +6,6 @@ The engine as a library: no warehouse, no Dagster. The pipeline runs the same en
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +33,7 @@ from orchestration.identity.report.figures import report_figures
 from orchestration.identity.report.page import write_report
 from orchestration.identity.resolve_spec import ResolveSpec
 from orchestration.identity.resolved_tables import (
+    HOUSEHOLD_COLUMNS,
     cluster_table,
     edge_keys,
     edge_table,
@@ -102,16 +102,21 @@ def resolve(
         EvaluationError: no verdict is on a pair that was found.
     """
     are_clean = spec.task == "link"
-    table = read_records(spec)
-    engine = partial(
-        resolve_under, are_sources_clean=are_clean, holdings=spec.holdings, progress=progress
-    )
+    # The engine lets go of a table that nobody else holds; a second model needs it once more.
+    read = [read_records(spec)] * (1 if compared is None else 2)
+    living = read[0].select(HOUSEHOLD_COLUMNS)
+
+    def under(kept: ModelInUse) -> Resolution:
+        return resolve_under(
+            kept, read.pop(), are_sources_clean=are_clean, holdings=spec.holdings, progress=progress
+        )
+
     if model is not None:
         settings = model.settings  # what it was fitted with, its threshold too
-        resolution = engine(model, table)
+        resolution = under(model)
     else:
         resolution = resolve_records(
-            table,
+            read.pop(),
             settings,
             are_sources_clean=are_clean,
             holdings=spec.holdings,
@@ -120,7 +125,7 @@ def resolve(
     correction = None
     if judged is not None:
         resolution, correction = recalibrated(resolution, judged)
-    other = engine(compared, table) if compared is not None else None
+    other = under(compared) if compared is not None else None
     records = resolution.records
     clusters = cluster_records(
         records.size,
@@ -128,8 +133,8 @@ def resolve(
         settings.clustering,
         clean_sources=records.sources if are_clean else None,
     )
-    living = household_table(table, records, clusters)
-    return Resolved(resolution, clusters, living, model, compared, other, correction)
+    households = household_table(living, records, clusters)
+    return Resolved(resolution, clusters, households, model, compared, other, correction)
 
 
 def recalibrated(resolution: Resolution, judged: Path) -> tuple[Resolution, Correction]:

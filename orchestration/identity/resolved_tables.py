@@ -13,14 +13,25 @@ from orchestration.identity.engine import Resolution
 from orchestration.identity.households import households
 from orchestration.identity.spec_tables import ID_SEPARATOR
 
+HOUSEHOLD_COLUMNS = (
+    "source_record_id",
+    "family_name",
+    "phone",
+    "city",
+    "postcode",
+    "street",
+    "unit",
+)
+
 
 def household_table(table: pa.Table, records: EncodedRecords, clusters: Clusters) -> pa.Table:
     """Return source, record_id and household of every record whose home several clusters share.
 
-    `table` holds the records in the engine's order.
+    `table` holds the household columns of the records, in the engine's order.
     """
-    people = table.append_column("customer_id", pa.array(clusters.labels).cast(pa.string()))
-    living = people.filter(pa.array(~records.is_test_record))
+    living = table.append_column("customer_id", pa.array(clusters.labels).cast(pa.string()))
+    if records.is_test_record.any():
+        living = living.filter(pa.array(~records.is_test_record))
     # Without a folder for what does not fit into memory: names and phones stay off the disk.
     with duckdb.connect(config={"temp_directory": ""}) as connection:
         found = households(connection, living)
@@ -72,10 +83,17 @@ def edge_table(resolution: Resolution, version: str) -> pa.Table:
 
 def _keys(records: EncodedRecords, positions: Codes) -> tuple[pa.Array, pa.Array]:
     """Return the source and the source's own id of records."""
-    names = [records.source_names[code] for code in records.sources[positions].tolist()]
-    ids = records.ids.take(pa.array(positions)).to_pylist()
-    keys = [
-        record_id[len(name) + len(ID_SEPARATOR) :]
-        for name, record_id in zip(names, ids, strict=True)
-    ]
-    return pa.array(names, pa.string()), pa.array(keys, pa.string())
+    codes = records.sources[positions]
+    sources = pa.array(records.source_names, pa.string()).take(pa.array(codes))
+    order = np.argsort(codes, kind="stable")
+    ids = records.ids.take(pa.array(positions[order]))
+    parts, start = [pa.array([], pa.string())], 0
+    for name, count in zip(
+        records.source_names, np.bincount(codes, minlength=1).tolist(), strict=False
+    ):
+        own = ids.slice(start, count)
+        parts.append(pc.utf8_slice_codeunits(own, len(name) + len(ID_SEPARATOR)))
+        start += count
+    back = np.empty(len(order), dtype=np.int64)
+    back[order] = np.arange(len(order))
+    return sources, pa.concat_arrays(parts).take(pa.array(back))

@@ -2,13 +2,23 @@
 
 import csv
 import json
+import weakref
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
 from orchestration.cli.main import app
+from orchestration.identity import resolve as verb
+from orchestration.identity.clustering import Clusters, cluster_records
+from orchestration.identity.resolve_spec import ResolveSpec, read_spec
+from orchestration.identity.settings import engine_settings
+from orchestration.identity.spec_tables import read_records
+from orchestration.identity.state.frozen_model import freeze
+from orchestration.identity.state.model_store import ModelInUse
 from tests.identity.people import crowd
 
 COLUMNS = ("given_name", "family_name", "email", "phone", "street", "city")
@@ -93,3 +103,31 @@ def test_a_wrong_truth_ends_with_two(folder: Path) -> None:
     result = c360("evaluate", folder / "crm.csv", folder / "truth.csv", "--json")
     assert result.exit_code == 2
     assert "crm.csv" in json.loads(result.stdout)["error"]
+
+
+@pytest.mark.parametrize("is_kept", [False, True], ids=["fitted model", "kept model"])
+def test_the_engine_has_let_go_of_the_table_before_it_makes_clusters(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, is_kept: bool
+) -> None:
+    tables: list[weakref.ref[pa.Table]] = []
+    still_there: list[bool] = []
+
+    def read(spec: ResolveSpec) -> pa.Table:
+        table = read_records(spec)
+        tables.append(weakref.ref(table))
+        return table
+
+    def cluster(*arguments: Any, **named: Any) -> Clusters:
+        still_there.append(tables[0]() is not None)
+        return cluster_records(*arguments, **named)
+
+    spec, settings = read_spec(folder / "resolve.yml"), engine_settings()
+    model = None
+    if is_kept:
+        frozen = freeze(verb.resolve(spec, settings).resolution, "kept")
+        assert frozen is not None
+        model = ModelInUse(frozen, settings, "")
+    monkeypatch.setattr(verb, "read_records", read)
+    monkeypatch.setattr(verb, "cluster_records", cluster)
+    assert verb.resolve(spec, settings, model=model).households.num_rows >= 0
+    assert still_there == [False]

@@ -11,7 +11,12 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.identity.normalise.distinct import TextColumn, as_text, map_distinct
+from orchestration.identity.normalise.distinct import (
+    TextColumn,
+    as_text,
+    map_distinct,
+    map_distinct_pairs,
+)
 from orchestration.identity.normalise.text import clean, script_of, to_latin
 from orchestration.identity.normalise.vocabulary import vocabulary
 
@@ -22,6 +27,7 @@ ARABIC_COUNTRIES = frozenset(
     {"AE", "SA", "KW", "QA", "OM", "BH", "YE", "IQ", "JO", "LB", "SY", "EG"}
 )
 PATRONYMIC_COUNTRIES = frozenset({"UZ", "RU", "KZ", "KG", "TJ", "TM", "UA", "BY", "AZ"})
+_PARTS = tuple(field.name for field in FULL_NAME_TYPE)
 LONGEST_NAME = 200  # longer text is not a name; comparing it would cost more than it tells
 
 _VIETNAMESE_LETTERS = frozenset("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
@@ -57,21 +63,12 @@ def normalise_names(column: TextColumn) -> pa.Array:
 
 def parse_full_names(column: TextColumn, countries: TextColumn) -> pa.Array:
     """Return the parts of a column of full names as structs, by the country of each."""
-    pairs = zip(as_text(column).to_pylist(), as_text(countries).to_pylist(), strict=True)
-    parts = [None if text is None else parse_full_name(text, country) for text, country in pairs]
-    return pa.array(
-        [
-            None
-            if part is None
-            else {
-                "given_name": part.given_name,
-                "middle_name": part.middle_name,
-                "family_name": part.family_name,
-            }
-            for part in parts
-        ],
-        FULL_NAME_TYPE,
-    )
+    return map_distinct_pairs(column, countries, _parsed, FULL_NAME_TYPE)
+
+
+def _parsed(text: str, country: str | None) -> dict[str, str | None] | None:
+    name = parse_full_name(text, country)
+    return None if name is None else {part: getattr(name, part) for part in _PARTS}
 
 
 @lru_cache(maxsize=500_000)

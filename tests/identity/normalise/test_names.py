@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pytest
 
+from orchestration.identity.normalise import names
 from orchestration.identity.normalise.names import (
     LONGEST_NAME,
     PersonName,
@@ -126,3 +127,22 @@ def test_columns_keep_their_nulls_and_their_order() -> None:
     parsed = parse_full_names(pa.array(["Asha Ali", None]), pa.array([None, "KE"], pa.string()))
     expected = {"given_name": "asha", "middle_name": None, "family_name": "ali"}
     assert parsed.to_pylist() == [expected, None]
+
+
+def test_a_full_name_that_many_carry_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[tuple[str, str | None]] = []
+
+    def take(text: str, country: str | None = None) -> names.PersonName | None:
+        taken.append((text, country))
+        return parse_full_name(text, country)
+
+    monkeypatch.setattr(names, "parse_full_name", take)
+    column = pa.array(["Asha Ali", "Asha Ali", None, "Asha Ali"])
+    found = parse_full_names(column, pa.array(["KE", "KE", "KE", None], pa.string()))
+    assert taken == [("Asha Ali", "KE"), ("Asha Ali", None)]
+    assert [name and name["given_name"] for name in found.to_pylist()] == [
+        "asha",
+        "asha",
+        None,
+        "asha",
+    ]
