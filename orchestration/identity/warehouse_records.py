@@ -8,6 +8,7 @@ from orchestration.identity.errors import RecordsError
 from orchestration.identity.normalise.distinct import map_distinct
 from orchestration.identity.normalise.email import comparable_email
 from orchestration.identity.normalise.names import generation_of, name_scripts
+from orchestration.identity.normalise.placeholders import placeholder_codes
 from orchestration.identity.records import person_records
 
 SOURCE_TABLE = "conformed.int_person_records__normalised"
@@ -63,6 +64,8 @@ def shaped_records(raw: pa.Table) -> pa.Table:
     columns["generation"] = _generations(raw)
     columns["name_script"] = _scripts(raw)
     columns["email"] = _emails(raw)
+    if "national_id" in columns:
+        columns["national_id"] = _identifiers(columns["national_id"])
     return person_records(pa.table(columns))
 
 
@@ -116,3 +119,9 @@ def _emails(raw: pa.Table) -> pa.Array | pa.ChunkedArray:
     if "email_raw" not in raw.column_names:
         return known
     return pc.coalesce(known, map_distinct(raw["email_raw"], comparable_email))
+
+
+def _identifiers(codes: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return identifiers without those that say there is none, such as NA."""
+    says_none = pc.is_in(codes, value_set=pa.array(sorted(placeholder_codes())))
+    return pc.if_else(says_none, pa.scalar(None, pa.string()), codes)

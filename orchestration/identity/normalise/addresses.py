@@ -6,6 +6,7 @@ from functools import lru_cache
 import pyarrow as pa
 
 from orchestration.identity.normalise.distinct import TextColumn, map_distinct
+from orchestration.identity.normalise.placeholders import placeholder_codes, says_nothing
 from orchestration.identity.normalise.text import clean, to_latin
 from orchestration.identity.normalise.vocabulary import vocabulary
 
@@ -26,9 +27,16 @@ def normalise_postcodes(column: TextColumn) -> pa.Array:
     return map_distinct(column, normalise_postcode)
 
 
+def normalise_identifiers(column: TextColumn) -> pa.Array:
+    """Return a column of national or loyalty ids as letters and digits without gaps."""
+    return map_distinct(column, normalise_identifier)
+
+
 @lru_cache(maxsize=100_000)
 def normalise_address(text: str) -> str | None:
     """Return a street line or place name in Latin letters, the usual words in short form."""
+    if says_nothing(text):
+        return None
     latin = to_latin(clean(text[:LONGEST_ADDRESS])).replace("'", "")
     latin = _SPACED_INITIALS.sub(r"\1", latin)
     known = vocabulary()
@@ -41,4 +49,11 @@ def normalise_address(text: str) -> str | None:
 def normalise_postcode(text: str) -> str | None:
     """Return a postcode in upper case without gaps; one that is all zeros is none."""
     code = _NOT_WORD.sub("", to_latin(clean(text[:LONGEST_ADDRESS])))
-    return None if not code or set(code) == {"0"} else code.upper()
+    return None if not code or set(code) == {"0"} or says_nothing(text) else code.upper()
+
+
+@lru_cache(maxsize=100_000)
+def normalise_identifier(text: str) -> str | None:
+    """Return an id in upper case without gaps; None for words that say there is none."""
+    code = normalise_postcode(text)
+    return None if code in placeholder_codes() else code

@@ -77,13 +77,18 @@ def parse_birth_date(text: str, date_format: str, latest_year: int = 9999) -> Bi
     A damaged part (a letter where a digit belongs, month 17) costs only itself: the rest is
     evidence still.
     """
-    found = date_pattern(date_format).match(_TIME.sub("", clean(text)))
+    found = _match(text, date_format)
     if found is None:
         return None
     groups = found.groupdict()
-    year = _number(groups.get("year")) or _full_year(_number(groups.get("short_year")), latest_year)
+    year = _number(groups.get("year")) or _full_year(groups.get("short_year"), latest_year)
     month = _month_number(groups.get("month_name")) or _number(groups.get("month"))
     return usable_birth_date(year, month, _number(groups.get("day")), latest_year)
+
+
+def has_form(text: str, date_format: str) -> bool:
+    """Tell whether a text has the form of a date, whatever can be read of it."""
+    return _match(text, date_format) is not None
 
 
 def usable_birth_date(year: int, month: int, day: int, latest_year: int = 9999) -> BirthDate | None:
@@ -103,7 +108,7 @@ def date_pattern(date_format: str) -> re.Pattern[str]:
     """Return the pattern of a strftime format of year, month and day.
 
     Raises:
-        ValueError: the format has a directive that is no part of a date.
+        ValueError: the format has a directive that is no part of a date, or a part twice.
     """
     # Parts that touch ("%m%d%Y") can only be told apart by their full width.
     touching = re.search(r"%[YymdbB]%", date_format) is not None
@@ -119,19 +124,37 @@ def date_pattern(date_format: str) -> re.Pattern[str]:
             raise ValueError(
                 f"date format {date_format!r}: %{directive} is not one of %Y %y %m %d %b %B"
             )
+        if f"<{_PARTS[directive]}>" in pattern:
+            raise ValueError(f"date format {date_format!r}: %{directive} is there twice")
         width = _WIDTHS[directive].replace("{1,2}", "{2}") if touching else _WIDTHS[directive]
         pattern += f"(?P<{_PARTS[directive]}>{width})"
         position += 2
     return re.compile(pattern + r"\s*$")
 
 
+def _match(text: str, date_format: str) -> re.Match[str] | None:
+    return date_pattern(date_format).match(_TIME.sub("", clean(text)))
+
+
+def separate_part(text: str, directive: str) -> str | None:
+    """Return a part of a date that has a column of its own, as `date_pattern` reads it.
+
+    None for what is no such part: it must not cost the other two.
+    """
+    typed = clean(text).removesuffix(".0")  # a figure that was kept as a decimal number
+    if directive == "m" and (month := _month_number(typed)):
+        return str(month)
+    return typed if re.fullmatch(_WIDTHS[directive], typed) else None
+
+
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() else 0
 
 
-def _full_year(short: int, latest_year: int) -> int:
-    if not short:
+def _full_year(text: str | None, latest_year: int) -> int:
+    if not text or not (text.isascii() and text.isdigit()):
         return 0
+    short = int(text)
     return 2000 + short if 2000 + short <= min(latest_year, 2099) and short < 30 else 1900 + short
 
 

@@ -29,26 +29,20 @@ def comparable_email(text: str) -> str | None:
 
     Such text reaches nobody, but it still resembles the address it was meant to be.
     """
-    address = normalise_email(text)
-    if address is not None or len(text) > LONGEST_EMAIL:
-        return address
+    if len(text) > LONGEST_EMAIL or _address_in(text) is not None:
+        return normalise_email(text)  # None for a placeholder, however well formed
     typed = "".join(clean(text).split())
     words = _SEPARATORS.split(typed)
     is_address_like = len(typed) >= SHORTEST_TYPED_EMAIL and len(words) > 1
-    return (
-        typed
-        if is_address_like and not vocabulary().email_placeholder_words & set(words[:1])
-        else None
-    )
+    is_placeholder = vocabulary().email_placeholder_words & {words[0], typed.partition("@")[0]}
+    return typed if is_address_like and not is_placeholder else None
 
 
 @lru_cache(maxsize=100_000)
 def normalise_email(text: str) -> str | None:
     """Return the mailbox an address delivers to; None for a placeholder or no address at all."""
-    if len(text) > 2 * LONGEST_EMAIL:
-        return None
-    address = _WRAPPED.sub(r"\1", clean(text)).removeprefix("mailto:").strip(" .'\";,")
-    if len(address) > LONGEST_EMAIL or not _ADDRESS.match(address):
+    address = _address_in(text)
+    if address is None:
         return None
     local, _, domain = address.rpartition("@")
     known = vocabulary()
@@ -69,3 +63,11 @@ def normalise_email(text: str) -> str | None:
     ):
         return None
     return f"{local}@{domain}"
+
+
+def _address_in(text: str) -> str | None:
+    """Return what has the form of an address, without what was written around it."""
+    if len(text) > 2 * LONGEST_EMAIL:
+        return None
+    address = _WRAPPED.sub(r"\1", clean(text)).removeprefix("mailto:").strip(" .'\";,")
+    return address if len(address) <= LONGEST_EMAIL and _ADDRESS.match(address) else None

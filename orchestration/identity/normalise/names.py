@@ -5,7 +5,6 @@ is for comparison.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import pyarrow as pa
@@ -17,6 +16,15 @@ from orchestration.identity.normalise.distinct import (
     map_distinct,
     map_distinct_pairs,
 )
+from orchestration.identity.normalise.name_orders import (
+    PATRONYMIC,
+    PersonName,
+    name_parts,
+    name_with_patronymic,
+    vietnamese_name,
+    western_name,
+)
+from orchestration.identity.normalise.placeholders import says_nothing
 from orchestration.identity.normalise.text import clean, script_of, to_latin
 from orchestration.identity.normalise.vocabulary import vocabulary
 
@@ -43,17 +51,6 @@ _SERVANT_OF = re.compile(
 _SUN_LETTER_SERVANT = re.compile(
     r"\babd[aeu][rsnzt]{1,2}[- ]?(?=(?:rahm|rahim|salam|samad|nass|zahir))"
 )
-_PATRONYMIC = re.compile(r"(?:ovich|evich|yevich|ovna|evna|yevna|inichna)$")
-_SLAVIC_FAMILY = re.compile(r"(?:ov|ev|yev|ova|eva|yeva|in|ina|skiy|skaya|sky|ski|enko)$")
-
-
-@dataclass(frozen=True, slots=True)
-class PersonName:
-    """The normalised parts of one name; a part that the name does not have is None."""
-
-    given_name: str | None = None
-    middle_name: str | None = None
-    family_name: str | None = None
 
 
 def normalise_names(column: TextColumn) -> pa.Array:
@@ -74,6 +71,8 @@ def _parsed(text: str, country: str | None) -> dict[str, str | None] | None:
 @lru_cache(maxsize=500_000)
 def normalise_name(text: str) -> str | None:
     """Return one name or part of a name as Latin words, without titles and suffixes."""
+    if says_nothing(text):
+        return None
     words = _words(_latin(text))
     return " ".join(_without_descent(_core(words))) or None
 
@@ -81,23 +80,28 @@ def normalise_name(text: str) -> str | None:
 @lru_cache(maxsize=500_000)
 def parse_full_name(text: str, country: str | None = None) -> PersonName | None:
     """Return the parts of a full name; the order of its words depends on the country."""
-    latin = _latin(text)
+    if says_nothing(text):
+        return None
+    latin = _latin(text, is_al_a_given_name=country not in ARABIC_COUNTRIES)
     front, comma, back = latin.partition(",")
     family, rest = _core(_words(front)), _core(_words(back))
-    if comma and family and rest:
-        return _parts(rest[:1], _without_descent(rest[1:]), family)
+    if comma and family and rest and not _are_suffixes(_words(back), len(family)):
+        return name_parts(rest[:1], _without_descent(rest[1:]), family)
     words = _core(_words(latin))
     if not words:
         return None
-    country = country or _country_of_spelling(text, words)
+    return _in_order_of(country or _country_of_spelling(text, words), words)
+
+
+def _in_order_of(country: str | None, words: list[str]) -> PersonName:
     if country == "VN":
-        return _vietnamese(words)
+        return vietnamese_name(words)
     if country in PATRONYMIC_COUNTRIES:
-        return _with_patronymic(words)
+        return name_with_patronymic(words)
     words = _without_descent(words)
     if country in ARABIC_COUNTRIES:
-        return _parts(words[:1], words[1:-1], words[1:][-1:])
-    return _western(words)
+        return name_parts(words[:1], words[1:-1], words[1:][-1:])
+    return western_name(words)
 
 
 @lru_cache(maxsize=500_000)
@@ -132,13 +136,22 @@ def _country_of_spelling(text: str, words: list[str]) -> str | None:
         return "VN"
     if script_of(cleaned) == "arabic":
         return "AE"
+    if words[0] in vocabulary().vietnamese_family_names and _has_vietnamese_middle_name(words):
+        return "VN"
     has_patronymic = any(
-        word in vocabulary().patronymic_words or _PATRONYMIC.search(word) for word in words[1:]
+        word in vocabulary().patronymic_words or PATRONYMIC.search(word) for word in words[1:]
     )
     return "UZ" if has_patronymic or script_of(cleaned) == "cyrillic" else None
 
 
-def _latin(text: str) -> str:
+def _has_vietnamese_middle_name(words: list[str]) -> bool:
+    """Tell "Nguyen Van Le" from "Mai van der Berg"."""
+    middle, last = words[1:2], words[2:3]
+    known = vocabulary().vietnamese_middle_names
+    return bool(last) and middle[0] in known and last[0] not in ("der", "den", "de")
+
+
+def _latin(text: str, *, is_al_a_given_name: bool = False) -> str:
     cleaned = clean(text[:LONGEST_NAME])
     if not cleaned.isascii():
         cleaned = _without_vietnamese_title(cleaned)
@@ -146,7 +159,15 @@ def _latin(text: str) -> str:
     latin = _ASSIMILATED_ARTICLE.sub("al-", latin)
     latin = _SERVANT_OF_GOD.sub("abdullah", latin)
     latin = _SERVANT_OF.sub("abdul", _SUN_LETTER_SERVANT.sub("abdul", latin))
+    if is_al_a_given_name and script_of(cleaned) == "latin" and _is_al_of_a_family(latin):
+        return latin
     return _ARTICLE.sub("al", latin)
+
+
+def _is_al_of_a_family(latin: str) -> bool:
+    """Tell whether "al" and one name are all there is: Al Gore, and no article of a family name."""
+    words = _core(latin.replace(",", " ").split())
+    return len(words) == 2 and words[0] in ("al", "el")
 
 
 def _without_vietnamese_title(text: str) -> str:
@@ -173,55 +194,19 @@ def _core(words: list[str]) -> list[str]:
     return words
 
 
+def _are_suffixes(words: list[str], family_words: int) -> bool:
+    """Tell whether what follows a comma is no given name, as in "John Smith, Jr."."""
+    known = vocabulary()
+    return all(
+        word in known.suffixes
+        # Behind one word "md" is a given name: Mohammed in short.
+        or (word in known.academic_suffixes and family_words > 1)
+        for word in words
+    )
+
+
 def _without_descent(words: list[str]) -> list[str]:
     """Drop 'son of' and 'daughter of' between names; in front they may be a name of their own."""
     known = vocabulary()
     skipped = known.descent_particles | known.patronymic_words
     return words[:1] + [word for word in words[1:] if word not in skipped]
-
-
-def _parts(given: list[str], middle: list[str], family: list[str]) -> PersonName:
-    return PersonName(*(" ".join(words) or None for words in (given, middle, family)))
-
-
-def _western(words: list[str]) -> PersonName:
-    """Given name first; particles belong to the family name behind them."""
-    start = len(words) - 1
-    while start > 1 and words[start - 1] in vocabulary().family_particles:
-        start -= 1
-    return _parts(words[:1], words[1:start], words[max(start, 1) :])
-
-
-def _vietnamese(words: list[str]) -> PersonName:
-    """Family name first, given name last; turned round only when that is plain to see."""
-    families = vocabulary().vietnamese_family_names
-    if len(words) > 1 and words[0] not in families and words[-1] in families:
-        return _parts(words[-2:-1], words[:-2], words[-1:])
-    return _parts(words[1:][-1:] or words[:1], words[1:-1], words[:1] if len(words) > 1 else [])
-
-
-def _with_patronymic(words: list[str]) -> PersonName:
-    """Find the patronymic by its ending or by 'ogli'/'qizi', the family name by ending or place."""
-    markers = vocabulary().patronymic_words
-    at = next(
-        (i for i, word in enumerate(words) if i and (word in markers or _PATRONYMIC.search(word))),
-        None,
-    )
-    middle: list[str] = []
-    if at is not None:
-        marked = words[at] in markers
-        middle = [words[at - 1] if marked else _father(words[at])]
-        before, after = words[: at - 1 if marked else at], words[at + 1 :]
-        if after:
-            return _parts(before[:1] or after[:1], middle, after[-1:] if before else after[1:][-1:])
-        words = before
-    family_first = at is not None or (
-        _SLAVIC_FAMILY.search(words[0]) is not None and not _SLAVIC_FAMILY.search(words[-1])
-    )
-    if len(words) > 1 and family_first:  # a patronymic at the end follows the given name
-        words = [*words[1:], words[0]]
-    return _parts(words[:1], [*words[1:-1], *middle], words[1:][-1:])
-
-
-def _father(patronymic: str) -> str:
-    return _PATRONYMIC.sub("", patronymic) or patronymic

@@ -13,6 +13,7 @@ _NOT_DIGITS = re.compile(r"\D")
 # In front of a country's number: "00", also in brackets, and what is left of a doubled "+".
 _INTERNATIONAL = re.compile(r"^[^\d+]*\+?[^\d+]*00+[^\d]*(?=[1-9])")
 _COUNTED_UP = re.compile(r"^0?1234567?8?9?0?$|^0?123456$")
+_OTHER_CODES = {"UK": "GB"}
 LONGEST_PHONE = 60
 FEWEST_DIGITS = 6
 
@@ -30,7 +31,7 @@ def normalise_phone(text: str, country: str | None = None) -> str | None:
     """
     number = clean(text[:LONGEST_PHONE])
     number = _INTERNATIONAL.sub("+", number)
-    region = country.strip().upper() if country else None
+    region = region_of(country) if country else None
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
@@ -39,6 +40,13 @@ def normalise_phone(text: str, country: str | None = None) -> str | None:
     if not phonenumbers.is_possible_number(parsed) or is_filler(national):
         return None
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def region_of(country: str) -> str | None:
+    """Return the two letters by which a country has its numbering plan; None for any other text."""
+    code = country.strip().upper()
+    code = _OTHER_CODES.get(code, code)
+    return code if code in phonenumbers.SUPPORTED_REGIONS else None
 
 
 @lru_cache(maxsize=100_000)

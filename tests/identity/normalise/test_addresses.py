@@ -2,7 +2,11 @@
 
 import pytest
 
-from orchestration.identity.normalise.addresses import normalise_address, normalise_postcode
+from orchestration.identity.normalise.addresses import (
+    normalise_address,
+    normalise_identifier,
+    normalise_postcode,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +37,14 @@ def test_a_postcode_of_zeros_says_nothing() -> None:
     assert normalise_postcode("00000") is None
     assert normalise_postcode("sw1a 1aa") == "SW1A1AA"
     assert normalise_postcode("00100") == "00100"
+
+
+@pytest.mark.parametrize(
+    "typed", ["N/A", "none", "unknown", "NULL", "n.a.", "NA", "Not given", "-"]
+)
+def test_words_for_nothing_are_no_identifier(typed: str) -> None:
+    assert normalise_identifier(typed) is None
+
+
+def test_an_identifier_has_one_form() -> None:
+    assert normalise_identifier("ab 123-4") == "AB1234"

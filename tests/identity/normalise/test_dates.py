@@ -26,6 +26,8 @@ from orchestration.identity.normalise.dates import (
         ("17 Mar 1985", "%d %b %Y", BirthDate(1985, 3, 17)),
         ("1985-03-17 00:00:00", "%Y-%m-%d", BirthDate(1985, 3, 17)),
         ("17.3.85", "%d.%m.%y", BirthDate(1985, 3, 17)),
+        ("17.3.00", "%d.%m.%y", BirthDate(2000, 3, 17)),
+        ("17.3.0o", "%d.%m.%y", BirthDate(0, 3, 17)),
         ("19851717", "%Y%m%d", BirthDate(1985, 0, 17)),
         ("1985-o3-17", "%Y-%m-%d", BirthDate(1985, 0, 17)),
         ("1985-02-30", "%Y-%m-%d", BirthDate(1985, 2, 0)),
@@ -42,9 +44,18 @@ def test_a_default_date_is_no_information(default: str) -> None:
     assert parse_birth_date(default, "%Y-%m-%d") is None
 
 
-def test_a_format_with_hours_is_refused() -> None:
-    with pytest.raises(ValueError, match="%H is not one of"):
-        date_pattern("%Y-%m-%d %H")
+def test_nobody_is_born_after_the_latest_year() -> None:
+    assert parse_birth_date("17.3.27", "%d.%m.%y", 2026) == BirthDate(1927, 3, 17)
+    assert parse_birth_date("17.3.26", "%d.%m.%y", 2026) == BirthDate(2026, 3, 17)
+
+
+@pytest.mark.parametrize(
+    ("date_format", "problem"),
+    [("%Y-%m-%d %H", "%H is not one of"), ("%Y %Y", "%Y is there twice")],
+)
+def test_a_format_that_is_no_date_is_refused(date_format: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        date_pattern(date_format)
 
 
 def test_a_column_of_dates_keeps_its_nulls() -> None:

@@ -34,3 +34,10 @@ def test_a_damaged_address_still_can_be_compared() -> None:
     assert normalise_email("oa14@lee.") is None
     assert comparable_email("oa14@lee.") == "oa14@lee."
     assert comparable_email("none@") is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["no.email@shop.com", "user@example.com", "none@none.com", "no.email@shop", "n/a"]
+)
+def test_a_placeholder_is_not_compared_either(typed: str) -> None:
+    assert comparable_email(typed) is None

@@ -4,9 +4,9 @@ import pyarrow as pa
 import pytest
 
 from orchestration.identity.normalise import names
+from orchestration.identity.normalise.name_orders import PersonName
 from orchestration.identity.normalise.names import (
     LONGEST_NAME,
-    PersonName,
     generation_of,
     name_scripts,
     normalise_name,
@@ -53,9 +53,12 @@ def test_writings_of_a_name_come_to_one_latin_form(typed: str, expected: str) ->
     assert normalise_name(typed) == expected
 
 
-@pytest.mark.parametrize("nothing", ["", "   ", "123", "---", "."])
+@pytest.mark.parametrize(
+    "nothing", ["", "   ", "123", "---", ".", "N/A", "unknown", "Unknown Unknown", "NULL", "(none)"]
+)
 def test_text_without_letters_is_no_name(nothing: str) -> None:
     assert normalise_name(nothing) is None
+    assert parse_full_name(nothing) is None
 
 
 @pytest.mark.parametrize("lone", ["Dr", "Junior", "Al"])
@@ -87,6 +90,19 @@ def test_an_absurdly_long_name_is_cut_and_not_compared_whole() -> None:
         ("Mary Wanjiru Kamau", "KE", PersonName("mary", "wanjiru", "kamau")),
         ("Asha Juma binti Ali", "TZ", PersonName("asha", "juma", "ali")),
         ("Asha", "KE", PersonName("asha", None, None)),
+        ("John Smith, Jr.", None, PersonName("john", None, "smith")),
+        ("Jane Doe, MD, PhD", "US", PersonName("jane", None, "doe")),
+        ("Smith, John, Jr.", None, PersonName("john", None, "smith")),
+        ("Rahman, Md", None, PersonName("md", None, "rahman")),
+        ("Al Gore", None, PersonName("al", None, "gore")),
+        ("Mr. Al Pacino Jr.", "US", PersonName("al", None, "pacino")),
+        ("Al Farsi", "OM", PersonName("alfarsi", None, None)),
+        ("Al-Farsi", None, PersonName("alfarsi", None, None)),
+        ("آل ثاني", None, PersonName("althani", None, None)),
+        ("Nguyen Van Le", None, PersonName("le", "van", "nguyen")),
+        ("TRAN THI MINH ANH", None, PersonName("anh", "thi minh", "tran")),
+        ("Mai van der Berg", None, PersonName("mai", None, "van der berg")),
+        ("Nguyen Van", None, PersonName("nguyen", None, "van")),
     ],
 )
 def test_a_full_name_is_taken_apart_by_the_customs_of_its_country(

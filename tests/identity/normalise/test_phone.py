@@ -20,6 +20,8 @@ from orchestration.identity.normalise.phone import normalise_phone, normalise_ph
         ("(90) 123-45-67", "UZ", "+998901234567"),
         ("٠٥٠١٢٣٤٥٦٧", "AE", "+971501234567"),
         ("0712 345 678 ext. 9", "ke", "+254712345678"),
+        ("020 7946 0958", "UK", "+442079460958"),
+        ("+254712345678", "XX", "+254712345678"),
     ],
 )
 def test_writings_of_a_number_come_to_one(typed: str, country: str | None, expected: str) -> None:
