@@ -10,6 +10,7 @@ from orchestration.cli.terminal import complain, print_json
 from orchestration.identity.errors import (
     EvaluationError,
     ModelError,
+    OutputError,
     RecordsError,
     SpecError,
     UnknownRecordError,
@@ -17,9 +18,8 @@ from orchestration.identity.errors import (
 
 WRONG_INPUT = 2
 FAILED = 1
-OUT_OF_MEMORY = (
-    "there is not enough memory, and nothing was written: give it more, or fewer records at once"
-)
+OUT_OF_MEMORY = "there is not enough memory to go on: give it more, or fewer records at once"
+WRONG = (SpecError, RecordsError, EvaluationError, ModelError, OutputError, UnknownRecordError)
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def exit_on_wrong_input(as_json: bool) -> Iterator[None]:
     """
     try:
         yield
-    except (SpecError, RecordsError, EvaluationError, ModelError, UnknownRecordError) as error:
+    except WRONG as error:
         raise _exit(str(error), WRONG_INPUT, as_json) from error
     except (MemoryError, duckdb.OutOfMemoryException) as error:
         raise _exit(OUT_OF_MEMORY, FAILED, as_json) from error

@@ -1,6 +1,7 @@
 """The verb `resolve`: the identity engine alone, on any person tables."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from orchestration.cli.resolve_record import show_record
 from orchestration.cli.terminal import print_json, say
 from orchestration.identity import resolve as identity
 from orchestration.identity.model_comparison import ModelComparison
+from orchestration.identity.output_folder import refuse_no_folder
 from orchestration.identity.resolve_spec import read_spec
 from orchestration.identity.settings import engine_settings
 from orchestration.identity.state.model_files import read_model_file
@@ -57,8 +59,8 @@ def resolve(  # noqa: PLR0913  one parameter per option
     record_id, cluster_id), households.parquet (who lives together), edges.parquet (pairs, with the
     weight of each field), model.json (for people) and model.duckdb (for `--model`), report.html
     (what was found and why, in charts), to_judge.csv (pairs that `c360 estimate` reads once
-    somebody has judged them) and, with `--compare`, comparison.json into the folder. Needs no
-    labels, no thresholds.
+    somebody has judged them; one with verdicts in it is never written over) and, with
+    `--compare`, comparison.json into the folder. Needs no labels, no thresholds.
 
     With --dry-run: says which customers of the warehouse would merge, split or exchange records
     under other settings, judgements that wait, or a new model. With --record: says which customer
@@ -98,7 +100,8 @@ def _resolve_spec(  # noqa: PLR0913  what the verb was given
     console = Console(stderr=True, highlight=False)
     with exit_on_wrong_input(as_json):
         settings = engine_settings()
-        read = read_spec(spec)
+        refuse_no_folder(out)
+        read = read_spec(spec, latest_year=datetime.now(UTC).year)
         with console.status("reading") as status:
             found = identity.resolve(
                 read,
@@ -120,7 +123,7 @@ def _resolve_spec(  # noqa: PLR0913  what the verb was given
         f"{summary.candidate_pairs:,} pairs compared in {sum(summary.seconds.values()):.1f} s; "
         f"{summary.review_pairs:,} are worth a look.",
         f"Written to {out}: clusters.parquet, households.parquet, edges.parquet, model.json, "
-        "model.duckdb, report.html, to_judge.csv",
+        f"model.duckdb, report.html, {summary.pairs_to_judge}",
     )
     if summary.comparison is not None:
         say(*_compared(summary.comparison))

@@ -19,6 +19,10 @@ class SpecError(IdentityError):
         self.key = key
 
 
+class OutputError(IdentityError):
+    """What was found cannot be written to the folder that was asked for."""
+
+
 class EvaluationError(IdentityError):
     """Clusters and truth cannot be compared with each other."""
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.identity.arrays import Floats, Integers
+from orchestration.identity.csv_as_text import CSV_AS_TEXT
 from orchestration.identity.errors import EvaluationError
 
 WORST_SHOWN = 10
@@ -113,7 +114,7 @@ def evaluate(clusters: pd.DataFrame, truth: pd.DataFrame) -> Evaluation:
 
 def _read(path: Path, label: str) -> pd.DataFrame:
     reader = "read_parquet" if path.suffix == ".parquet" else "read_csv"
-    options = "" if path.suffix == ".parquet" else ", all_varchar=true, header=true"
+    options = "" if path.suffix == ".parquet" else f", {CSV_AS_TEXT}"
     place = str(path).replace("'", "''")
     connection = duckdb.connect()
     try:
@@ -126,10 +127,20 @@ def _read(path: Path, label: str) -> pd.DataFrame:
         raise EvaluationError(f"{path.name} cannot be read with columns {wanted}") from error
     finally:
         connection.close()
-    twice = int(frame["key"].duplicated().sum())
-    if twice or frame.isna().any(axis=None):
-        raise EvaluationError(f"{path.name}: {twice} records occur twice, or a value is missing")
+    _refuse_incomplete(path, frame, label)
     return frame
+
+
+def _refuse_incomplete(path: Path, frame: pd.DataFrame, label: str) -> None:
+    lacking = np.flatnonzero(frame.isna().any(axis=1)) + 1
+    if len(lacking):
+        rows = ", ".join(str(row) for row in lacking[:KEYS_SHOWN])
+        problem = f"{len(lacking)} rows lack source, record_id or {label}: row {rows}"
+        raise EvaluationError(f"{path.name}: {problem}")
+    twice = frame["key"][frame["key"].duplicated()].unique()
+    if len(twice):
+        keys = ", ".join(sorted(twice)[:KEYS_SHOWN])
+        raise EvaluationError(f"{path.name}: {len(twice)} records occur more than once: {keys}")
 
 
 def _labels(clusters: "pd.Series[str]") -> Integers:

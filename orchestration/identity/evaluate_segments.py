@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from orchestration.identity.csv_as_text import CSV_AS_TEXT
 from orchestration.identity.errors import EvaluationError
 from orchestration.identity.evaluate import Quality, quality
 
@@ -115,7 +116,7 @@ def read_segments(path: Path, by: Sequence[str]) -> pd.DataFrame:
         EvaluationError: it cannot be read, lacks a column, or is to be told by a key.
     """
     is_parquet = path.suffix == ".parquet"
-    table = "read_parquet(?)" if is_parquet else "read_csv(?, all_varchar = true, header = true)"
+    table = "read_parquet(?)" if is_parquet else f"read_csv(?, {CSV_AS_TEXT})"
     connection = duckdb.connect()
     try:
         frame = connection.execute(f"select * from {table}", [str(path)]).df()

@@ -1,9 +1,12 @@
 """Ask people about pairs of a resolution, in a file, and read their verdicts back.
 
 The file holds keys and probabilities, no values of persons. Pairs of the purpose `sample` are drawn
-so that estimates can be made from them; those of the purpose `telling` would change most.
+so that estimates can be made from them; those of the purpose `telling` would change most, and say
+nothing of all pairs.
 """
 
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -13,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from orchestration.identity.arrays import Codes, Flags, Integers
+from orchestration.identity.csv_as_text import CSV_AS_TEXT
 from orchestration.identity.errors import EvaluationError
 from orchestration.identity.judged_sample import (
     EstimatedQuality,
@@ -25,6 +29,7 @@ SAMPLED, TELLING_SHOWN = 200, 50
 SAMPLE, TELLING = "sample", "telling"
 KEYS = ("left_source", "left_record_id", "right_source", "right_record_id")
 VERDICT = "is_one_person"
+_IS_JUDGED = f"coalesce(trim({VERDICT}), '') != ''"
 _YES, _NO = ("y", "yes", "true", "1"), ("n", "no", "false", "0")
 
 
@@ -39,9 +44,36 @@ def pairs_to_judge(edges: pa.Table, left: Codes, right: Codes, labels: Codes) ->
     return asked.append_column(VERDICT, pa.array([""] * len(purposes), pa.string()))
 
 
-def write_pairs_to_judge(asked: pa.Table, path: Path) -> None:
-    """Write the pairs as CSV, for any spreadsheet."""
-    arrow_csv.write_csv(asked, path)
+def write_pairs_to_judge(asked: pa.Table, path: Path) -> Path:
+    """Write the pairs as CSV, for any spreadsheet; return where they are.
+
+    A file in which somebody has judged a pair is nobody's to write over: the next free name is
+    taken (`to_judge.2.csv`).
+    """
+    free = next(place for place in _names_for(path) if not _may_hold_verdicts(place))
+    arrow_csv.write_csv(asked, free)
+    return free
+
+
+def _names_for(path: Path) -> Iterator[Path]:
+    yield path
+    yield from (path.with_suffix(f".{number}{path.suffix}") for number in count(2))
+
+
+def _may_hold_verdicts(path: Path) -> bool:
+    """Tell whether a file has a verdict in it, or is something else than we write."""
+    if not path.exists():
+        return False
+    connection = duckdb.connect()
+    try:
+        found = connection.execute(
+            f"select count(*) from read_csv(?, {CSV_AS_TEXT}) where {_IS_JUDGED}", [str(path)]
+        ).fetchone()
+    except duckdb.Error:
+        return True
+    finally:
+        connection.close()
+    return found != (0,)
 
 
 def estimate_from_files(edges: Path, judged: Path) -> tuple[EstimatedQuality, ...]:
@@ -69,6 +101,8 @@ def estimate_from_files(edges: Path, judged: Path) -> tuple[EstimatedQuality, ..
 def read_verdicts(judged: Path, pairs: pa.Table) -> tuple[Integers, Flags]:
     """Return the places among pairs that a file judges (-1 for none of them), and the verdicts.
 
+    Of sampled pairs alone: those that would change most are no picture of the others.
+
     Raises:
         EvaluationError: the file cannot be read, or a verdict is neither yes nor no.
     """
@@ -76,8 +110,7 @@ def read_verdicts(judged: Path, pairs: pa.Table) -> tuple[Integers, Flags]:
     try:
         said = connection.execute(
             f"select {', '.join(KEYS)}, lower(trim({VERDICT})) as verdict"
-            " from read_csv(?, all_varchar = true, header = true)"
-            f" where purpose = '{SAMPLE}' and coalesce(trim({VERDICT}), '') != ''",
+            f" from read_csv(?, {CSV_AS_TEXT}) where purpose = '{SAMPLE}' and {_IS_JUDGED}",
             [str(judged)],
         ).to_arrow_table()
     except duckdb.Error as error:

@@ -74,6 +74,7 @@ class ResolveSummary:
     review_pairs: int
     structure: str | None
     model_version: str
+    pairs_to_judge: str  # the file that asks about them
     expected_f1: float | None
     placeholders: dict[str, int]
     seconds: dict[str, float]
@@ -149,7 +150,7 @@ def recalibrated(resolution: Resolution, judged: Path) -> tuple[Resolution, Corr
     places, verdicts = read_verdicts(judged, edge_keys(resolution))
     known = places >= 0
     if not known.any():
-        raise EvaluationError(f"{judged.name}: no verdict in it is on a pair that was found here")
+        raise EvaluationError(f"{judged.name}: no verdict in it is on a sampled pair found here")
     correction = correction_from(edges.log_odds, places[known], verdicts[known])
     corrected = replace(edges, log_odds=correction.of(edges.log_odds))
     return replace(resolution, edges=corrected), correction
@@ -177,7 +178,7 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
     pq.write_table(edges, folder / "edges.parquet")
     found = resolution.edges
     asked = pairs_to_judge(edges, found.left, found.right, clusters.labels)
-    write_pairs_to_judge(asked, folder / "to_judge.csv")
+    asked_in = write_pairs_to_judge(asked, folder / "to_judge.csv")
     document = {"model_version": version, **parameters, "settings": settings.model_dump()}
     text = json.dumps(document, indent=2, sort_keys=True)
     (folder / "model.json").write_text(text + "\n", encoding="utf-8")
@@ -194,6 +195,7 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
         review_pairs=len(clusters.review.guard),
         structure=resolution.model.structure if resolution.model else None,
         model_version=version,
+        pairs_to_judge=asked_in.name,
         expected_f1=None if promised is None else round(promised, 4),
         placeholders=dict(resolution.records.placeholders),
         seconds=resolution.seconds,

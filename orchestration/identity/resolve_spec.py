@@ -12,6 +12,7 @@ import yaml
 
 from orchestration.identity.errors import SpecError
 from orchestration.identity.fields import Holding
+from orchestration.identity.normalise.phone import region_of
 
 Task = Literal["dedupe", "link", "link_and_dedupe"]
 ROLES = frozenset(
@@ -75,6 +76,7 @@ class ResolveSpec:
     path: Path
     task: Task
     sources: tuple[SourceSpec, ...]
+    latest_year: int = 9999  # in which somebody may be born
 
     @property
     def holdings(self) -> dict[str, Holding]:
@@ -87,8 +89,10 @@ class ResolveSpec:
         }
 
 
-def read_spec(path: Path) -> ResolveSpec:
+def read_spec(path: Path, latest_year: int = 9999) -> ResolveSpec:
     """Return the spec in a YAML file; files in it are relative to it.
+
+    Years of birth after the latest are not believed, and a year of two figures is none of them.
 
     Raises:
         SpecError: the file cannot be read or a key in it is wrong.
@@ -108,7 +112,7 @@ def read_spec(path: Path) -> ResolveSpec:
     sources = _sources(path, content.get("sources"))
     if task == "link" and len(sources) < 2:
         raise SpecError(name, "sources", "a link task needs two sources or more")
-    return ResolveSpec(path, task, sources)
+    return ResolveSpec(path, task, sources, latest_year)
 
 
 def _sources(path: Path, content: Any) -> tuple[SourceSpec, ...]:  # noqa: ANN401  # YAML is untyped
@@ -136,6 +140,7 @@ def _source(path: Path, key: str, item: Any) -> SourceSpec:  # noqa: ANN401
     for needed in ("source", "file", "record_id", "roles"):
         if not item.get(needed):
             raise SpecError(path.name, f"{key}.{needed}", "is missing")
+    _refuse_lists(path.name, key, item, _SOURCE_KEYS - {"roles"})
     if not isinstance(item["roles"], dict):
         raise SpecError(path.name, f"{key}.roles", "must be a mapping of roles to columns")
     roles = {}
@@ -164,6 +169,7 @@ def _role(file: str, key: str, value: Any) -> Role:  # noqa: ANN401
     if not isinstance(value, dict):
         raise SpecError(file, key, "must be a column, or a mapping that names columns")
     _refuse_unknown(file, key, value, _ROLE_KEYS)
+    _refuse_lists(file, key, value, _ROLE_KEYS - {"join", "map"})
     dates = {part: str(value[part]) for part in ("year", "month", "day") if part in value}
     joined = value.get("join")
     if joined is not None and not (isinstance(joined, list) and joined):
@@ -185,7 +191,7 @@ def _role(file: str, key: str, value: Any) -> Role:  # noqa: ANN401
         date_format=value.get("format"),
         value_map={str(old).lower(): str(new) for old, new in mapped.items()} if mapped else None,
         date_columns=dates or None,
-        default_country=value.get("country"),
+        default_country=_default_country(file, key, value.get("country")),
         holding=Holding(held) if held else None,
     )
 
@@ -195,3 +201,19 @@ def _refuse_unknown(file: str, key: str, content: Mapping[Any, Any], known: froz
         if name not in known:
             place = f"{key}.{name}" if key else str(name)
             raise SpecError(file, place, f"is not known here; known are {', '.join(sorted(known))}")
+
+
+def _refuse_lists(file: str, key: str, content: Mapping[Any, Any], names: frozenset[str]) -> None:
+    for name in sorted(names & set(content)):
+        if not isinstance(content[name], str):
+            raise SpecError(file, f"{key}.{name}", "must be one value, no list or mapping")
+
+
+def _default_country(file: str, key: str, country: str | None) -> str | None:
+    if not country:
+        return None
+    region = region_of(country)
+    if region is None:
+        problem = f"{country!r} is not the two letters of a country, such as KE"
+        raise SpecError(file, f"{key}.country", problem)
+    return region

@@ -6,9 +6,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.identity.errors import SpecError
-from orchestration.identity.normalise.addresses import normalise_addresses, normalise_postcodes
-from orchestration.identity.normalise.dates import date_pattern, parse_birth_dates
+from orchestration.identity.csv_as_text import CSV_AS_TEXT
+from orchestration.identity.errors import RecordsError, SpecError
+from orchestration.identity.normalise.addresses import (
+    normalise_addresses,
+    normalise_identifiers,
+    normalise_postcodes,
+)
 from orchestration.identity.normalise.distinct import TextColumn, map_distinct, map_distinct_pairs
 from orchestration.identity.normalise.email import comparable_email
 from orchestration.identity.normalise.names import (
@@ -17,9 +21,12 @@ from orchestration.identity.normalise.names import (
     normalise_names,
     parse_full_names,
 )
-from orchestration.identity.normalise.phone import normalise_phone, phone_digits
+from orchestration.identity.normalise.phone import normalise_phone, phone_digits, region_of
+from orchestration.identity.normalise.sex import recorded_sexes
 from orchestration.identity.records import person_records
 from orchestration.identity.resolve_spec import ResolveSpec, Role, SourceSpec
+from orchestration.identity.role_values import role_values
+from orchestration.identity.spec_birth_dates import birth_date_columns, refuse_unreadable_dates
 
 ID_SEPARATOR = ":"
 _SIMPLE: dict[str, Callable[[TextColumn], pa.Array]] = {
@@ -31,8 +38,9 @@ _SIMPLE: dict[str, Callable[[TextColumn], pa.Array]] = {
     "unit": normalise_addresses,
     "city": normalise_addresses,
     "postcode": normalise_postcodes,
-    "national_id": normalise_postcodes,
-    "loyalty_id": normalise_postcodes,
+    "national_id": normalise_identifiers,
+    "loyalty_id": normalise_identifiers,
+    "sex": recorded_sexes,
 }
 
 
@@ -47,13 +55,19 @@ def read_records(spec: ResolveSpec) -> pa.Table:
         _source_records(spec, f"sources[{position}]", source)
         for position, source in enumerate(spec.sources)
     ]
-    return person_records(pa.concat_tables(tables, promote_options="default"))
+    try:
+        return person_records(pa.concat_tables(tables, promote_options="default"))
+    except RecordsError as error:
+        raise RecordsError(f"{spec.path.name}: record_id: {error}") from error
 
 
 def _source_records(spec: ResolveSpec, key: str, source: SourceSpec) -> pa.Table:
     raw = _read(spec, key, source)
     _check_columns(spec, key, source, raw)
-    return normalised_records(spec, key, source, raw)
+    _check_ids(spec, key, source, raw)
+    found = normalised_records(spec, key, source, raw)
+    refuse_unreadable_dates(spec, key, raw, source, found)
+    return found
 
 
 def normalised_records(spec: ResolveSpec, key: str, source: SourceSpec, raw: pa.Table) -> pa.Table:
@@ -70,15 +84,13 @@ def normalised_records(spec: ResolveSpec, key: str, source: SourceSpec, raw: pa.
     }
     countries = _countries(raw, source)
     for name, role in source.roles.items():
-        values = _role_values(raw, role)
+        values = role_values(raw, role)
         if name in _SIMPLE:
             columns[name] = _SIMPLE[name](values)
         elif name in ("phone", "secondary_phone"):
             columns[name] = _phones(values, countries, role)
-        elif name == "sex":
-            columns[name] = map_distinct(values, lambda value: value.strip().lower()[:1] or None)
     columns |= _full_names(raw, source, countries)
-    columns |= _birth_dates(spec, key, raw, source)
+    columns |= birth_date_columns(spec, key, raw, source)
     columns["generation"] = _generations(raw, source)
     columns["name_script"] = _scripts(raw, source)
     return pa.table(columns)
@@ -95,8 +107,9 @@ def _read(spec: ResolveSpec, key: str, source: SourceSpec) -> pa.Table:
             relation = _attached(connection, spec, key, source)
         else:
             relation = connection.sql(f"select * from read_csv({_csv_options(source)})")
-        names = ", ".join(f'cast("{name}" as varchar) as "{name}"' for name in relation.columns)
-        return relation.project(names).to_arrow_table()
+        names = [_quoted(name) for name in relation.columns]
+        as_text = ", ".join(f"cast({name} as varchar) as {name}" for name in names)
+        return relation.project(as_text).to_arrow_table()
     except duckdb.OutOfMemoryException as error:
         raise MemoryError(f"{source.file.name} does not fit into memory") from error
     except duckdb.Error as error:
@@ -110,7 +123,7 @@ def _read(spec: ResolveSpec, key: str, source: SourceSpec) -> pa.Table:
 
 def _csv_options(source: SourceSpec) -> str:
     """Return the arguments of DuckDB's CSV reader; its Python function knows no encodings."""
-    options = [_literal(str(source.file)), "all_varchar = true", "header = true"]
+    options = [_literal(str(source.file)), CSV_AS_TEXT]
     if source.delimiter:
         options.append(f"delim = {_literal(source.delimiter)}")
     if source.encoding:
@@ -122,13 +135,17 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _attached(
     connection: duckdb.DuckDBPyConnection, spec: ResolveSpec, key: str, source: SourceSpec
 ) -> duckdb.DuckDBPyRelation:
     if not source.table:
         raise SpecError(spec.path.name, f"{key}.table", "is needed for a DuckDB file")
     connection.execute(f"attach {_literal(str(source.file))} as people (read_only)")
-    quoted = ".".join('"' + part.replace('"', '""') + '"' for part in source.table.split("."))
+    quoted = ".".join(_quoted(part) for part in source.table.split("."))
     return connection.sql(f"select * from people.{quoted}")
 
 
@@ -143,32 +160,24 @@ def _check_columns(spec: ResolveSpec, key: str, source: SourceSpec, raw: pa.Tabl
             raise SpecError(spec.path.name, f"{key}.{place}", problem)
 
 
-def _role_values(raw: pa.Table, role: Role) -> pa.Array:
-    """Return the values of a role, joined from several columns and mapped where asked."""
-    columns = [pc.utf8_trim_whitespace(raw[name].combine_chunks()) for name in role.columns]
-    values = columns[0]
-    if len(columns) > 1:
-        # Arrow's own skipping of nulls loses the rows in which all are null.
-        filled = [column.fill_null("") for column in columns]
-        joined = pc.binary_join_element_wise(*filled, role.separator)
-        values = pc.utf8_trim(joined, characters=role.separator + " ")
-    if role.value_map is not None:
-        known = role.value_map
-        values = map_distinct(values, lambda value: known.get(value.lower()))
-    return values
+def _check_ids(spec: ResolveSpec, key: str, source: SourceSpec, raw: pa.Table) -> None:
+    ids = raw[source.record_id]
+    without = ids.null_count + (pc.sum(pc.equal(ids, "")).as_py() or 0)
+    if without:
+        problem = f"{without} rows of {source.file.name} have no {source.record_id!r}"
+        raise RecordsError(f"{spec.path.name}: {key}.record_id: {problem}")
 
 
 def _countries(raw: pa.Table, source: SourceSpec) -> pa.Array:
     role = source.roles.get("country")
     if role is None:
         return pa.nulls(raw.num_rows, pa.string())
-    codes = map_distinct(_role_values(raw, role), lambda value: value.strip().upper())
-    return pc.if_else(pc.equal(pc.utf8_length(codes), 2), codes, pa.scalar(None, pa.string()))
+    return map_distinct(role_values(raw, role), region_of)
 
 
 def _phones(values: pa.Array, countries: pa.Array, role: Role) -> pa.Array:
     if role.default_country:
-        countries = countries.fill_null(role.default_country.upper())
+        countries = countries.fill_null(role.default_country)
     return map_distinct_pairs(
         values,
         countries,
@@ -181,40 +190,16 @@ def _full_names(raw: pa.Table, source: SourceSpec, countries: pa.Array) -> dict[
     role = source.roles.get("full_name")
     if role is None:
         return {}
-    parsed = parse_full_names(_role_values(raw, role), countries)
+    parsed = parse_full_names(role_values(raw, role), countries)
     parts = ("given_name", "middle_name", "family_name")
     return {part: pc.struct_field(parsed, part) for part in parts if part not in source.roles}
-
-
-def _birth_dates(
-    spec: ResolveSpec, key: str, raw: pa.Table, source: SourceSpec
-) -> dict[str, pa.Array]:
-    role = source.roles.get("birth_date")
-    if role is None:
-        return {}
-    date_format = role.date_format or "%Y-%m-%d"
-    values = _role_values(raw, role)
-    if role.date_columns:
-        order = [part for part in ("year", "month", "day") if part in role.date_columns]
-        zeros = {"year": "0000", "month": "0", "day": "0"}
-        columns = [
-            raw[role.date_columns[part]].combine_chunks().fill_null(zeros[part]) for part in order
-        ]
-        values = pc.binary_join_element_wise(*columns, "-")
-        date_format = "-".join({"year": "%Y", "month": "%m", "day": "%d"}[part] for part in order)
-    try:
-        date_pattern(date_format)
-    except ValueError as error:
-        raise SpecError(spec.path.name, f"{key}.roles.birth_date.format", str(error)) from error
-    parts = parse_birth_dates(values, date_format)
-    return {f"birth_{part}": pc.struct_field(parts, part) for part in ("year", "month", "day")}
 
 
 def _generations(raw: pa.Table, source: SourceSpec) -> pa.Array:
     """Return the generation suffix, wherever in the name it was typed."""
     for name in ("full_name", "family_name", "given_name"):
         if name in source.roles:
-            found = map_distinct(_role_values(raw, source.roles[name]), generation_of)
+            found = map_distinct(role_values(raw, source.roles[name]), generation_of)
             if found.null_count < len(found):
                 return found
     return pa.nulls(raw.num_rows, pa.string())
@@ -225,5 +210,5 @@ def _scripts(raw: pa.Table, source: SourceSpec) -> pa.Array:
     found = pa.nulls(raw.num_rows, pa.string())
     for name in ("given_name", "family_name", "full_name"):
         if name in source.roles:
-            found = pc.coalesce(found, name_scripts(_role_values(raw, source.roles[name])))
+            found = pc.coalesce(found, name_scripts(role_values(raw, source.roles[name])))
     return found

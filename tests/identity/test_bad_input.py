@@ -79,7 +79,7 @@ def test_records_that_cannot_be_told_apart_or_compared_each_stay_alone(
     ("rows", "spec", "problem"),
     [
         ([(1, "Ana", "a@b.org"), (1, "Bo", "b@b.org")], SPEC, "people:1"),
-        ([("", "Ana", "a@b.org")], SPEC, "no source_record_id"),
+        ([("", "Ana", "a@b.org")], SPEC, "have no 'id'"),
         ([], SPEC.replace("email:", "mood:"), "roles.mood"),
         ([], SPEC.replace("full_name: name", "full_name: nick"), "'nick' is not in people.csv"),
         ([], SPEC.replace("people.csv", "nobody.csv"), "nobody.csv is not there"),
@@ -106,6 +106,14 @@ def test_what_cannot_be_used_ends_with_two_and_one_sentence(
     assert problem in figures["error"]
     assert problem in complaint
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("place", ["people.csv", "people.csv/found"])
+def test_results_have_no_place_in_a_file(tmp_path: Path, place: str) -> None:
+    spec = write_people(tmp_path, 3)
+    result = CliRunner().invoke(app, ["resolve", str(spec), "--out", str(tmp_path / place)])
+    assert result.exit_code == 2
+    assert "people.csv is a file, not a folder" in result.stderr
 
 
 def test_a_file_in_another_encoding_is_refused_until_the_spec_names_it(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.identity.errors import EvaluationError
-from orchestration.identity.evaluate import Blunder, Quality, evaluate, evaluate_files
+from orchestration.identity.evaluate import Blunder, Quality, evaluate, evaluate_files, read_truth
 
 
 def clusters(**labels: str) -> pd.DataFrame:
@@ -78,3 +78,26 @@ def test_a_file_without_the_columns_is_refused(tmp_path: Path, content: str) -> 
     wrong.write_text(content, encoding="utf-8")
     with pytest.raises(EvaluationError, match=r"truth\.csv"):
         evaluate_files(wrong, wrong)
+
+
+SIGNED = [f"{'#' if number % 10 == 0 else ''}{number},crm,{number}" for number in range(1, 51)]
+
+
+def test_no_record_is_taken_for_a_comment(tmp_path: Path) -> None:
+    for name in ("cluster_id", "entity_id"):
+        lines = [f"record_id,source,{name}", *SIGNED]
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert evaluate_files(tmp_path / "cluster_id.csv", tmp_path / "entity_id.csv").records == 50
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ("a,1,x\na,2,y\na,1,z\n", "truth.csv: 1 records occur more than once: a:1"),
+        ("a,1,x\na,2,\n,3,z\n", "2 rows lack source, record_id or entity_id: row 2, 3"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named(tmp_path: Path, rows: str, problem: str) -> None:
+    (tmp_path / "truth.csv").write_text(f"source,record_id,entity_id\n{rows}", encoding="utf-8")
+    with pytest.raises(EvaluationError, match=problem):
+        read_truth(tmp_path / "truth.csv")

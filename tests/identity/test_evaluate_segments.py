@@ -101,3 +101,10 @@ def test_a_key_is_no_segment(tmp_path: Path, column: str) -> None:
     file.write_text("source,record_id,entity_id,cluster_id\na,1,x,1\n", encoding="utf-8")
     with pytest.raises(EvaluationError, match=f"{column} says who"):
         read_segments(file, [column])
+
+
+def test_no_record_is_taken_for_a_comment(tmp_path: Path) -> None:
+    rows = [f"{'#' if number % 10 == 0 else ''}{number},latin" for number in range(1, 51)]
+    file = tmp_path / "segments.csv"
+    file.write_text("\n".join(["entity_id,script", *rows]), encoding="utf-8")
+    assert len(read_segments(file, ["script"])) == 50

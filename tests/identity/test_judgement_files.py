@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
@@ -84,3 +85,17 @@ def test_a_verdict_that_is_neither_yes_nor_no_is_refused(folder: Path) -> None:
 def test_a_file_of_something_else_is_refused(folder: Path) -> None:
     result = c360("estimate", folder / "edges.parquet", folder / "edges.parquet", "--json")
     assert result.exit_code == 2
+
+
+def test_verdicts_are_never_written_over(folder: Path, tmp_path: Path) -> None:
+    asked = pa.table({"left_source": ["crm"], "is_one_person": [""]})
+    first, second = tmp_path / "to_judge.csv", tmp_path / "to_judge.2.csv"
+    for _ in range(2):
+        assert write_pairs_to_judge(asked, first) == first
+    file = judged(folder, ("yes", "no"))
+    first.write_bytes(file.read_bytes())
+    for _ in range(2):
+        assert write_pairs_to_judge(asked, first) == second
+    assert first.read_bytes() == file.read_bytes()
+    second.write_text("somebody's own notes", encoding="utf-8")
+    assert write_pairs_to_judge(asked, first) == tmp_path / "to_judge.3.csv"

@@ -18,6 +18,8 @@ sources:
   roles: {given_name: first, birth_date: {column: born, format: '%d.%m.%Y'}}
 """
 
+BIRTH, PHONE = "sources[0].roles.birth_date", "sources[0].roles.phone"
+
 
 def write(folder: Path, spec: str, people: str = "id,first,born\n1,Ana,17.3.1985\n") -> Path:
     (folder / "people.csv").write_text(people, encoding="utf-8")
@@ -62,6 +64,13 @@ def test_a_good_spec_is_read(tmp_path: Path) -> None:
         ("record_id: id", "record_id: idd", "sources[0].record_id"),
         ("people.csv", "peoples.csv", "sources[0].file"),
         ("%d.%m.%Y", "%d.%m.%Y %H", "sources[0].roles.birth_date.format"),
+        ("%d.%m.%Y", "%Y %Y", "sources[0].roles.birth_date.format"),
+        ("%d.%m.%Y", "%Y-%m-%d", "sources[0].roles.birth_date.format"),
+        ("'%d.%m.%Y'", "[x]", "sources[0].roles.birth_date.format"),
+        ("column: born, format: '%d.%m.%Y'", "year: first, month: born", BIRTH + ".month"),
+        ("given_name: first", "phone: {column: first, country: [KE]}", PHONE + ".country"),
+        ("given_name: first", "phone: {column: first, country: Kenya}", PHONE + ".country"),
+        ("record_id: id", "record_id: id\n  delimiter: [a]", "sources[0].delimiter"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_key(tmp_path: Path, old: str, new: str, key: str) -> None:
@@ -163,3 +172,46 @@ def test_sources_must_not_contradict_each_other_about_an_id(tmp_path: Path) -> N
     spec = write(tmp_path, said + other.replace("held: shared", "held: one per person"))
     with pytest.raises(SpecError, match=r"roles\.loyalty_id\.held"):
         read_spec(spec)
+
+
+def test_an_id_may_begin_with_the_sign_that_others_use_for_comments(tmp_path: Path) -> None:
+    rows = [f"{'#' if number % 10 == 0 else ''}{number},Ana,1.1.1980" for number in range(1, 51)]
+    people = "\n".join(["id,first,born", *rows])
+    assert read_records(read_spec(write(tmp_path, GOOD, people))).num_rows == 50
+
+
+def test_a_row_without_an_id_is_told_with_file_and_key(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD, "id,first,born\n1,Ana,1.1.1980\n,Eve,1.1.1981\n")
+    problem = r"resolve\.yml: sources\[0\]\.record_id: 1 rows of people\.csv have no 'id'"
+    with pytest.raises(RecordsError, match=problem):
+        read_records(read_spec(path))
+
+
+def test_a_column_may_have_a_quotation_mark_in_its_name(tmp_path: Path) -> None:
+    spec = GOOD.replace("given_name: first", "given_name: 'the \"first\"'")
+    people = 'id,"the ""first""",born\n1,Ana,1.1.1980\n'
+    assert read_records(read_spec(write(tmp_path, spec, people)))["given_name"].to_pylist() == [
+        "ana"
+    ]
+
+
+def test_parts_of_a_date_cost_only_themselves(tmp_path: Path) -> None:
+    parts = "birth_date: {year: y, month: m, day: d}"
+    spec = GOOD.replace("birth_date: {column: born, format: '%d.%m.%Y'}", parts)
+    people = 'id,first,y,m,d\n1,Ana,1980.0, 5,7\n2,Eve,80,March,31\n3,Bo,1990,,""\n'
+    found = read_records(read_spec(write(tmp_path, spec, people)))
+    dates = found.select(["birth_year", "birth_month", "birth_day"]).to_pylist()
+    assert [tuple(date.values()) for date in dates] == [(1980, 5, 7), (0, 3, 31), (1990, 0, 0)]
+
+
+def test_dates_that_systems_fill_in_are_no_sign_of_a_wrong_format(tmp_path: Path) -> None:
+    people = "id,first,born\n1,Ana,1.1.1900\n2,Eve,unknown\n"
+    assert read_records(read_spec(write(tmp_path, GOOD, people)))["birth_year"].null_count == 2
+
+
+def test_an_unknown_country_leaves_the_default(tmp_path: Path) -> None:
+    roles = "country: first, phone: {column: born, country: ke}"
+    spec = GOOD.replace("given_name: first", roles).partition(", birth_date")[0] + "}\n"
+    people = "id,first,born\n1,XX,0712345678\n2,UK,02079460958\n3,,0712345678\n"
+    found = read_records(read_spec(write(tmp_path, spec, people)))
+    assert found["phone"].to_pylist() == ["+254712345678", "+442079460958", "+254712345678"]

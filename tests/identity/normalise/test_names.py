@@ -148,7 +148,7 @@ def test_columns_keep_their_nulls_and_their_order() -> None:
 def test_a_full_name_that_many_carry_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[tuple[str, str | None]] = []
 
-    def take(text: str, country: str | None = None) -> names.PersonName | None:
+    def take(text: str, country: str | None = None) -> PersonName | None:
         taken.append((text, country))
         return parse_full_name(text, country)
 
