@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from orchestration.identity.history import memberships
 from orchestration.identity.history.ledger import Ledger
+from orchestration.identity.history.renamed_records import keep_renames, keys_of_the_time
 from orchestration.identity.history.undoing import play_again, torn_apart
 from orchestration.identity.history.undone_events import events_between, joined_aliases
 from orchestration.identity.identity_tables import (
@@ -75,6 +76,7 @@ def assign_customer_ids(
     with one_transaction(connection):
         moment = memberships.history_moment(connection, as_of)
         find_touched(connection)
+        keep_renames(connection, moment)
         settled, previous = _settle(connection, moment)
         _replace_touched(connection, _identity_map(connection, settled.customers, previous, moment))
         append_rows(connection, "id_history", _event_rows(settled.events, run_id, moment))
@@ -165,8 +167,10 @@ def _replay(
         return None
     believed, clusters_now = memberships.believed_of(connection, sorted(parts))
     apart = (*now.different, *sorted(no_longer_same))
-    doubtful = memberships.doubtful_stretches(connection, set(believed["source_record_id"]), apart)
-    return play_again(believed, parts, doubtful, clusters_now, moment)
+    records = set(believed["source_record_id"])
+    doubtful = memberships.doubtful_stretches(connection, records, apart)
+    keys = keys_of_the_time(connection, records)
+    return play_again(believed, parts, doubtful, clusters_now, moment, keys)
 
 
 def _replace_touched(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:

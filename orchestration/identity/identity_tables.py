@@ -122,15 +122,20 @@ def append_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table
     connection.unregister("identity_rows")
 
 
-def read_table(connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema) -> pa.Table:
-    """Return a table of the identity layer; one that is not there yet is empty."""
-    exists = connection.execute(
+def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Tell whether a table of the identity layer is there."""
+    row = connection.execute(
         "select count(*) from information_schema.tables"
         " where table_catalog = current_database() and table_schema = 'identity'"
         " and table_name = ?",
         [name],
     ).fetchone()
-    if exists is None or not exists[0]:
+    return row is not None and bool(row[0])
+
+
+def read_table(connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema) -> pa.Table:
+    """Return a table of the identity layer; one that is not there yet is empty."""
+    if not has_table(connection, name):
         return schema.empty_table()
     columns = ", ".join(f'"{column}"' for column in schema.names)
     return connection.sql(f"select {columns} from identity.{name}").to_arrow_table().cast(schema)

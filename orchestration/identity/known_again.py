@@ -7,54 +7,66 @@ it or is retired, and the newcomer gets an id of his own. `identity.record_conte
 what each record said when ids were last given out; no value.
 """
 
+from collections.abc import Iterable
+
 import duckdb
 import pyarrow as pa
 
 from orchestration.identity.errors import RecordsError
-from orchestration.identity.identity_tables import IDENTITY_MAP, append_rows
-from orchestration.identity.judging.anchoring import FIELDS
+from orchestration.identity.identity_tables import IDENTITY_MAP, append_rows, has_table
 from orchestration.identity.state.changes import engine_fingerprint
 from orchestration.identity.state.noted_changes import CHANGED_CONTENTS, forget, noted
+from orchestration.identity.telling_fields import LEAST_FIELDS, TELLING_FIELDS
 from orchestration.identity.warehouse_records import SOURCE_TABLE, content_columns
 
 KNOWN_MAP = "known_map"  # temporary: the identity map, with records as they are known again
 FORMER = "#former"  # marks whom a key showed before
 RE_ISSUED = "re_issued"  # temporary: keys that show somebody else now
+RENAMED = "renamed_now"  # temporary: the rows that renamed records have in the known map
 _LOOKED_AT = "looked_at"  # temporary: records that are new, gone, or may say something else
 _CONTENTS = "contents_now"  # temporary: what those of them say that are there
-_LEAST_FIELDS = 2
 _KEYS = ("source_record_id", "source_system")
+_EMPTY = {
+    RE_ISSUED: "(source_record_id varchar)",
+    RENAMED: "(former_id varchar, source_record_id varchar, source_system varchar,"
+    " customer_id varchar, assigned_at timestamp, model_version varchar)",
+}
 
 
 def know_again(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill the temporary table of the map by which today's records are known."""
     append_rows(connection, "identity_map", IDENTITY_MAP.empty_table())
-    changed = noted(connection, CHANGED_CONTENTS) if _is_comparable(connection) else None
-    _look_at_contents(connection, changed)
+    _find_renamed(connection)
     columns = ", ".join(IDENTITY_MAP.names)
-    plain = (
-        f"create or replace temp view {KNOWN_MAP} as select {columns} from identity.identity_map"
-    )
-    if not _is_comparable(connection):
-        connection.execute(plain)
-        connection.execute(f"create or replace temp table {RE_ISSUED} (source_record_id varchar)")
-        return
-    connection.execute(f"create or replace temp table {RE_ISSUED} as {_re_issued()}")
-    connection.execute(f"create or replace temp table moved as {_moved()}")
     strange = connection.execute(
-        f"select (select count(*) from {RE_ISSUED}) + (select count(*) from moved)"
+        f"select (select count(*) from {RE_ISSUED}) + (select count(*) from {RENAMED})"
     ).fetchone()
     if strange == (0,):
-        connection.execute(plain)
+        connection.execute(
+            f"create or replace temp view {KNOWN_MAP} as"
+            f" select {columns} from identity.identity_map"
+        )
         return
     connection.execute(
         f"create or replace temp view {KNOWN_MAP} as"
         f" select map.source_record_id || case when re_issued.source_record_id is null then ''"
         f" else '{FORMER}' end as source_record_id, map.* exclude (source_record_id)"
         f" from identity.identity_map as map left join {RE_ISSUED} as re_issued"
-        " using (source_record_id) union all select moved.source_record_id, moved.source_system,"
-        " customer_id, assigned_at, model_version from moved"
+        f" using (source_record_id) union all select {columns} from {RENAMED}"
     )
+
+
+def renamed_today(connection: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, str]:
+    """Return, by key, under which key its record came back since ids were last given out."""
+    if not _is_comparable(connection):
+        return {}
+    _find_renamed(connection)
+    found = connection.execute(
+        f"select former_id, source_record_id from {RENAMED}"
+        " where former_id in (select unnest(?)) order by former_id asc",
+        [sorted(keys)],
+    ).fetchall()
+    return dict(found)
 
 
 def remember(connection: duckdb.DuckDBPyConnection) -> None:
@@ -70,6 +82,15 @@ def remember(connection: duckdb.DuckDBPyConnection) -> None:
         )
         connection.execute(f"insert into identity.record_contents select * from {_CONTENTS}")
     forget(connection, CHANGED_CONTENTS)
+
+
+def _find_renamed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill the temporary tables of what records say, of re-issued keys and of renamed records."""
+    is_comparable = _is_comparable(connection)
+    _look_at_contents(connection, noted(connection, CHANGED_CONTENTS) if is_comparable else None)
+    for table, query in ((RE_ISSUED, _re_issued()), (RENAMED, _renamed())):
+        made = f"as {query}" if is_comparable else _EMPTY[table]
+        connection.execute(f"create or replace temp table {table} {made}")
 
 
 def _look_at_contents(connection: duckdb.DuckDBPyConnection, changed: pa.Array | None) -> None:
@@ -99,7 +120,7 @@ def _contents_query(connection: duckdb.DuckDBPyConnection) -> str:
     parts = [expression for name, expression in known.items() if name not in _KEYS]
     hashed = f"hash({', '.join(parts)})" if parts else "cast(0 as ubigint)"
     fields = []
-    for field, columns in FIELDS.items():
+    for field, columns in TELLING_FIELDS.items():
         present = [known[column] for column in columns if column in known]
         texts = ", ".join(f"cast({one} as varchar)" for one in present)
         made = f"case when coalesce({texts}) is not null then hash({texts}) end" if present else ""
@@ -119,12 +140,7 @@ def _engine() -> str:
 
 
 def _is_comparable(connection: duckdb.DuckDBPyConnection) -> bool:
-    row = connection.execute(
-        "select count(*) from information_schema.tables"
-        " where table_catalog = current_database() and table_schema = 'identity'"
-        " and table_name = 'record_contents'"
-    ).fetchone()
-    if row is None or not row[0]:
+    if not has_table(connection, "record_contents"):
         return False
     kept = connection.execute("select min(engine) from identity.record_contents").fetchone()
     return kept == (_engine(),)
@@ -132,37 +148,48 @@ def _is_comparable(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def _re_issued() -> str:
     def count(condition: str) -> str:
-        counted = [f"coalesce(cast({condition.format(name)} as integer), 0)" for name in FIELDS]
+        counted = [
+            f"coalesce(cast({condition.format(name)} as integer), 0)" for name in TELLING_FIELDS
+        ]
         return " + ".join(counted)
 
     return (
         f"select today.source_record_id from {_CONTENTS} as today"
         " inner join identity.record_contents as before"
         " on today.source_record_id = before.source_record_id and today.content <> before.content"
-        f" where {count('(today.{0} <> before.{0})')} >= {_LEAST_FIELDS}"
+        f" where {count('(today.{0} <> before.{0})')} >= {LEAST_FIELDS}"
         f" and {count('(today.{0} = before.{0})')} = 0"
     )
 
 
-def _moved() -> str:
-    telling = " + ".join(f"cast(before.{name} is not null as integer)" for name in FIELDS)
+def _renamed() -> str:
+    """Return SQL for the records that came back under another key, one for one.
+
+    Where several say the same, the first key follows the first; what two customers said tells
+    nothing.
+    """
+    telling = " + ".join(f"cast(before.{name} is not null as integer)" for name in TELLING_FIELDS)
+    in_order = "row_number() over (partition by {0}.content order by {0}.source_record_id asc)"
     return (
-        "with gone as (select before.content, min(map.customer_id) as customer_id,"
-        " min(map.assigned_at) as assigned_at,"
-        " min_by(map.model_version, map.source_record_id) as model_version"
+        "with gone as (select before.content, before.source_record_id as former_id,"
+        " map.customer_id, map.assigned_at, map.model_version,"
+        f" {in_order.format('before')} as place"
         " from identity.record_contents as before"
         f" semi join {_LOOKED_AT} as looked_at"
         " on before.source_record_id = looked_at.source_record_id"
         " inner join identity.identity_map as map"
         " on before.source_record_id = map.source_record_id"
-        f" where {telling} >= {_LEAST_FIELDS} and (before.source_record_id not in"
+        f" where {telling} >= {LEAST_FIELDS} and (before.source_record_id not in"
         f" (select source_record_id from {SOURCE_TABLE})"
-        " or before.source_record_id in (select source_record_id from re_issued))"
-        " group by before.content having count(distinct map.customer_id) = 1)"
-        " select today.source_record_id, today.source_system, gone.customer_id, gone.assigned_at,"
-        f" gone.model_version from {_CONTENTS} as today"
-        " inner join gone on today.content = gone.content"
+        f" or before.source_record_id in (select source_record_id from {RE_ISSUED}))),"
+        " of_one_customer as (select content from gone"
+        " group by content having count(distinct customer_id) = 1),"
+        f" came as (select today.*, {in_order.format('today')} as place from {_CONTENTS} as today"
         " where today.source_record_id not in"
         " (select source_record_id from identity.identity_map)"
-        " or today.source_record_id in (select source_record_id from re_issued)"
+        f" or today.source_record_id in (select source_record_id from {RE_ISSUED}))"
+        " select gone.former_id, came.source_record_id, came.source_system, gone.customer_id,"
+        " gone.assigned_at, gone.model_version from came"
+        " inner join gone on came.content = gone.content and came.place = gone.place"
+        " semi join of_one_customer on came.content = of_one_customer.content"
     )

@@ -1,7 +1,7 @@
 """Play stories in two warehouses, with the wrong merges and without them, and compare.
 
-The ids are given out by the step that the daily run takes. Compared are the identity map, through
-which marts find the customer of a record, and the aliases; what else they read of the identity
+The ids are given out by the step that the daily run takes. Compared are the identity map with
+its dates, through which marts find the customer of a record, and the aliases; what else they read of the identity
 layer (histories, households, accounts) is in the comparison of whole marts (whole_marts). Many
 stories share one warehouse, as the customers of a company do.
 """
@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from orchestration.bench.over_time.undo_stories import People, Story
+from orchestration.bench.over_time.undo_stories import Story, StoryDay
 from orchestration.identity.customer_ids import assign_customer_ids
 from orchestration.identity.identity_tables import CLUSTERS, MODELS, append_rows, replace_table
 from orchestration.identity.judging.ruling_tables import JUDGED_PAIRS
@@ -44,37 +44,36 @@ def prove_undo(stories: Sequence[Story]) -> Comparison:
     with duckdb.connect() as real, duckdb.connect() as ideal:
         for day in range(days):
             present = [story.days[min(day, len(story.days) - 1)] for story in stories]
-            pairs = [each.different for each in present]
-            _day(real, day, [each.shown for each in present], pairs)
-            _day(ideal, day, [each.truth for each in present], [])
+            _day(real, day, present, wrongly=True)
+            _day(ideal, day, present, wrongly=False)
         found = _differences(real, ideal)
     undos = sum(len(story.judged) for story in stories)
     return Comparison(len(stories), undos, days, tuple(sorted(found)))
 
 
 def customers_of(story: Story, *, wrongly: bool) -> dict[str, str]:
-    """Return the customer of each record at the end of one story."""
+    """Return the customer of each key at the end of one story."""
     with duckdb.connect() as connection:
         for number, day in enumerate(story.days):
-            _day(connection, number, [day.shown if wrongly else day.truth], [day.different])
+            _day(connection, number, [day], wrongly=wrongly)
         rows = connection.sql("select source_record_id, customer_id from identity.identity_map")
         return {record.split("/")[1]: customer for record, customer in rows.fetchall()}
 
 
 def _day(
-    connection: duckdb.DuckDBPyConnection,
-    day: int,
-    people: Sequence[People],
-    different: Sequence[Sequence[tuple[str, str]]],
+    connection: duckdb.DuckDBPyConnection, day: int, stories: Sequence[StoryDay], *, wrongly: bool
 ) -> None:
-    ids = [_name(story, record) for story, known in enumerate(people) for record in known]
+    records = [(story, record) for story, told in enumerate(stories) for record in told.truth]
+    ids = [_name(story, stories[story].keys[record]) for story, record in records]
     clusters = [
-        story * _PERSONS + person for story, known in enumerate(people) for person in known.values()
+        story * _PERSONS + (told.shown if wrongly else told.truth)[record]
+        for story, record in records
+        for told in [stories[story]]
     ]
     pairs = [
-        (_name(story, left), _name(story, right))
-        for story, judged in enumerate(different)
-        for left, right in judged
+        (_name(story, told.keys[left]), _name(story, told.keys[right]))
+        for story, told in enumerate(stories)
+        for left, right in (told.different if wrongly else ())
     ]
     judged = pa.table(
         [
@@ -93,10 +92,14 @@ def _day(
     )
     replace_table(connection, "judged_pairs", judged)
     append_rows(connection, "models", MODELS.empty_table())
+    said = [_name(story, record) for story, record in records]  # by it a key is known again
+    names = ("source_record_id", "given_name", "email")
+    people = [pa.array(values, pa.string()) for values in (ids, said, said)]
+    connection.register("people", pa.table(people, names=names))
     connection.execute(
-        f"create or replace table {SOURCE_TABLE} as"
-        " select source_record_id, 'story' as source_system from identity.clusters"
+        f"create or replace table {SOURCE_TABLE} as select *, 'story' as source_system from people"
     )
+    connection.unregister("people")
     moment = START + timedelta(days=day)
     assign_customer_ids(connection, run_id=f"run-{day}", as_of=moment)
 

@@ -1,9 +1,10 @@
 """Stories of wrong merges: who truly is who each day, who is taken for whom, what is judged.
 
 A wrong merge shows two persons as one cluster until a judgement undoes it; merges may be chained,
-overlap in time, and records come, go and truly change hands meanwhile.
+overlap in time, and records come, go, truly change hands and get other keys meanwhile.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,10 +16,11 @@ FAMILY = 100  # persons that differ by this stem from one another; they are neve
 
 @dataclass(frozen=True, slots=True)
 class StoryDay:
-    """One day: the true person of each record, the person shown, records judged different."""
+    """One day: the true person of each record, the person shown, its key, who was judged."""
 
     truth: People
     shown: People
+    keys: dict[str, str]  # record -> key of that day
     different: tuple[Pair, ...]
 
 
@@ -27,8 +29,17 @@ class Story:
     """Days in which wrong merges happen and are undone."""
 
     days: list[StoryDay] = field(default_factory=list)
+    _keys: dict[str, str] = field(default_factory=dict)
     _wrong: list[frozenset[int]] = field(default_factory=list)
     _judged: list[tuple[int, int]] = field(default_factory=list)
+
+    def rename(self, keys: Mapping[str, str]) -> None:
+        """Give records other keys from the next day on."""
+        self._keys |= keys
+
+    def key(self, record: str) -> str:
+        """Return the key of a record; at first it is its name."""
+        return self._keys.get(record, record)
 
     def merge(self, one: int, other: int) -> None:
         """Show two persons as one from the next day on."""
@@ -59,7 +70,8 @@ class Story:
             if truth[left] == one and truth[right] == other
         )
         shown = {record: self._shown(person) for record, person in truth.items()}
-        self.days.append(StoryDay(dict(truth), shown, tuple(different)))
+        keys = {record: self.key(record) for record in truth}
+        self.days.append(StoryDay(dict(truth), shown, keys, tuple(different)))
 
     def _shown(self, person: int) -> int:
         """Return the person a person is taken for."""
@@ -74,7 +86,7 @@ class Story:
 
 
 def random_story(random: np.random.Generator, days: int = 10) -> Story:
-    """Return random days of new and deleted records, true changes, wrong merges and undos.
+    """Return random days of new and deleted records, other keys, true changes, merges and undos.
 
     A true change or a deletion never concerns persons that are wrongly merged at the time, or were
     until yesterday: what happened inside one cluster was never recorded, and no judgement says it.
@@ -87,6 +99,8 @@ def random_story(random: np.random.Generator, days: int = 10) -> Story:
             made += 1
         if random.random() < 0.3:
             _change_truly(truth, merged, random)
+        if random.random() < 0.25:
+            _rename(story, sorted(truth), random)
         persons = sorted(set(truth.values()))
         if len(persons) > 1 and random.random() < 0.5 and day < days - 3:
             one, other = sorted(random.choice(persons, 2, replace=False).tolist())
@@ -102,6 +116,16 @@ def random_story(random: np.random.Generator, days: int = 10) -> Story:
         story.day(truth)
     story.day(truth)
     return story
+
+
+def _rename(story: Story, records: Sequence[str], random: np.random.Generator) -> None:
+    """Rename the source of all records, or let two records exchange their keys."""
+    if len(records) > 1 and random.random() < 0.4:
+        one, other = random.choice(records, 2, replace=False).tolist()
+        story.rename({one: story.key(other), other: story.key(one)})
+    else:
+        source = str(random.choice(["", "a", "s", "z"]))
+        story.rename({record: f"{source}{record}" for record in records})
 
 
 def _change_truly(truth: People, merged: set[int], random: np.random.Generator) -> None:

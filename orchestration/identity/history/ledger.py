@@ -3,7 +3,8 @@
 The same steps as the daily run takes, as a pure structure; replaying and the tests use it.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -37,9 +38,18 @@ class Ledger:
     closed: list[pd.DataFrame] = field(default_factory=list)
     events: list[tuple[datetime, IdEvent]] = field(default_factory=list)
 
-    def advance(self, clusters: pd.DataFrame, moment: datetime) -> Assignment:
-        """Take the clusters of the next day (source_record_id, cluster_id)."""
-        found = assign_ids(clusters, self.map, self.created)
+    def advance(
+        self, clusters: pd.DataFrame, moment: datetime, keys: Mapping[str, str] | None = None
+    ) -> Assignment:
+        """Take the clusters of the next day (source_record_id, cluster_id).
+
+        `keys` are those that records had on that day where they have another one now: ids follow
+        from the key of who founds a customer.
+        """
+        then = keys or {}
+        found = assign_ids(_under(clusters, then), _under(self.map, then), self.created)
+        now = {then[record]: record for record in clusters["source_record_id"] if record in then}
+        found = replace(found, customers=_under(found.customers, now))
         merged = found.customers.merge(self.map, on=["source_record_id", "customer_id"], how="left")
         times = merged["assigned_at"].astype(_MOMENT)
         current = merged.assign(assigned_at=times.mask(times.isna(), moment))
@@ -68,6 +78,13 @@ class Ledger:
         """Return every stretch of time in which a record belonged to a customer."""
         whole = pd.concat([*self.closed, _stretches(self.map, None)], ignore_index=True)
         return whole.sort_values(["source_record_id", "valid_from"], ignore_index=True)
+
+
+def _under(rows: pd.DataFrame, keys: Mapping[str, str]) -> pd.DataFrame:
+    if not keys:
+        return rows
+    renamed = rows["source_record_id"].map(lambda record: keys.get(record, record))
+    return rows.assign(source_record_id=renamed.astype(object))
 
 
 def _stretches(rows: pd.DataFrame, valid_to: datetime | None) -> pd.DataFrame:

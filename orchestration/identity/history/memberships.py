@@ -2,17 +2,19 @@
 
 `identity.membership_history` is what the map said on each day; it is never corrected, so that the
 map of any day can be read again to the byte. `identity.believed_memberships` is what the map should
-have said as far as is known now: an undo corrects it.
+have said as far as is known now, under the keys that records have now: an undo corrects it, and a
+rename follows it.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
 from orchestration.identity.history.ledger import MEMBERSHIP
+from orchestration.identity.history.renamed_records import RENAMED_RECORDS, former_keys
 from orchestration.identity.identity_tables import (
     IDENTITY_MAP,
     TIMESTAMP,
@@ -24,6 +26,7 @@ MEMBERSHIP_HISTORY = pa.schema([*IDENTITY_MAP, ("valid_from", TIMESTAMP), ("vali
 BELIEVED = pa.schema(
     [(name, TIMESTAMP if name.startswith("valid") else pa.string()) for name in MEMBERSHIP]
 )
+_STEP = timedelta(microseconds=1)
 _MAP_COLUMNS = ", ".join(IDENTITY_MAP.names)
 _AMONG = f"source_record_id in (select source_record_id from {TOUCHED})"
 _KEPT = {
@@ -38,6 +41,7 @@ def begin_history(connection: duckdb.DuckDBPyConnection) -> None:
         ("membership_history", MEMBERSHIP_HISTORY),
         ("believed_memberships", BELIEVED),
         ("identity_map", IDENTITY_MAP),
+        ("renamed_records", RENAMED_RECORDS),
     ):
         append_rows(connection, name, schema.empty_table())
     row = connection.execute("select count(*) from identity.membership_history").fetchone()
@@ -46,13 +50,16 @@ def begin_history(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def history_moment(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime:
-    """Return the moment of this run in history, which never goes back, whatever the clock says."""
+    """Return the moment of this run in history, which never goes back, whatever the clock says.
+
+    Behind a clock that went back it goes on by the smallest step, so that each run keeps its own.
+    """
     row = connection.execute(
         "select max(greatest(valid_from, coalesce(valid_to, valid_from)))"
         " from identity.membership_history"
     ).fetchone()
     last: datetime | None = row[0] if row else None
-    return max(as_of, last) if last else as_of
+    return last + _STEP if last and as_of < last else as_of
 
 
 def record_changes(connection: duckdb.DuckDBPyConnection, moment: datetime) -> None:
@@ -114,13 +121,15 @@ def created_at(connection: duckdb.DuckDBPyConnection, customers: Iterable[str]) 
 
 
 def recorded_models(connection: duckdb.DuckDBPyConnection, records: Iterable[str]) -> pd.DataFrame:
-    """Return the model that was recorded with each membership of some records."""
+    """Return the model that was recorded with each membership of some records, by today's keys."""
+    keys = former_keys(connection, records)
     found = connection.execute(
-        "select source_record_id, customer_id, assigned_at,"
+        "with keys as (select unnest($records) as source_record_id, unnest($keys) as key)"
+        " select keys.source_record_id, customer_id, assigned_at,"
         " min_by(model_version, valid_from) as recorded_model"
-        " from identity.membership_history where source_record_id in (select unnest(?))"
-        " group by all order by all",
-        [sorted(records)],
+        " from identity.membership_history as history"
+        " inner join keys on history.source_record_id = keys.key group by all order by all",
+        {"records": [record for record, _ in keys], "keys": [key for _, key in keys]},
     ).df()
     return found.astype({"assigned_at": "datetime64[us]"})
 

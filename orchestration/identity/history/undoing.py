@@ -6,23 +6,15 @@ record or a cluster with it are played again; nobody else's id can depend on the
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
 
 from orchestration.identity.history.ledger import Ledger
+from orchestration.identity.history.renamed_records import KeysOfTheTime
 
 Pair = tuple[str, str]
 Clusters = Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """Customers played again: the records it concerns, and the ledger as it should have been."""
-
-    records: frozenset[str]
-    ledger: Ledger
 
 
 def torn_apart(
@@ -58,6 +50,7 @@ def play_again(
     doubtful: pd.DataFrame,
     today: Clusters,
     as_of: datetime,
+    keys: KeysOfTheTime,
 ) -> Ledger:
     """Play the believed memberships again with the parts apart from the beginning.
 
@@ -67,6 +60,7 @@ def play_again(
         doubtful: when which records stood in a customer that judgements take apart now.
         today: the clusters of the records concerned, as they are now.
         as_of: the moment of this run.
+        keys: what the records were known under, day by day.
     """
     ledger, guessed = Ledger(), dict(parts)
     moments = sorted({*believed["valid_from"], *believed["valid_to"].dropna()})
@@ -76,7 +70,8 @@ def play_again(
         rows = _at(believed, moment)
         members = dict(zip(rows["source_record_id"], rows["customer_id"], strict=True))
         in_doubt = set(_at(doubtful, moment)["source_record_id"])
-        ledger.advance(_apart(members, guessed, in_doubt), moment.to_pydatetime())
+        day = moment.to_pydatetime()
+        ledger.advance(_apart(members, guessed, in_doubt), day, keys.at(day))
     ledger.advance(_frame(today), as_of)
     return ledger
 

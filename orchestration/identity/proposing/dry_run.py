@@ -39,6 +39,7 @@ _COPIED = (
     "judged_pairs",
     *NOTES,
     "record_contents",
+    "renamed_records",
     *TABLES,
 )
 _VIEWS = (SOURCE_TABLE, f"conformed.{ORDERS}")

@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from orchestration.identity.customer_ids import assign_customer_ids
-from orchestration.identity.judging.judgements import AREA, Word
+from orchestration.identity.history.renamed_records import followers
+from orchestration.identity.judging.judgements import AREA, Word, draft_withdrawal
 from orchestration.identity.judging.merge_undo import last_merge
 from orchestration.identity.pipeline import score_pairs
 from orchestration.identity.record_clusters import build_clusters
@@ -47,6 +48,10 @@ def company(first_day: Path, tmp_path: Path) -> Iterator[Company]:
 
 def under(row: Record, source: str, key: str) -> Record:
     return {**row, "source_record_id": f"{source}:{key}", "source_system": source}
+
+
+def dates(company: Company) -> dict[object, tuple[object, object]]:
+    return {row[0]: (row[2], row[3]) for row in company.rows("identity_map")}
 
 
 def content(company: Company) -> dict[str, list[tuple[object, ...]]]:
@@ -116,6 +121,73 @@ def test_a_record_that_comes_back_after_its_customer_was_retired_is_new(company:
     assert company.day([]).retired == 1
     assert company.day([STRANGER]).created == 1
     assert company.ids()["loyalty:S1"] != before
+
+
+def test_an_undo_after_a_rename_gives_both_their_id_and_their_dates_back(company: Company) -> None:
+    other = {"given_name": "asha", "birth_year": 1940, "email": None}
+    company.day([{**CRM, "phone": None}, {**SHOP, **other}])
+    apart = dates(company)
+    company.day([CRM, SHOP])
+    renamed = [under(CRM, "salesforce", "9"), under(SHOP, "store", "7")]
+    company.day(renamed)
+    merged = next(row for row in company.rows("id_history") if row[1] == "merged")
+    merge = last_merge(company.connection, str(merged[2]))
+    assert sorted([merge.left, merge.right]) == [("salesforce:9",), ("store:7",)]
+    company.judge(Word.DIFFERENT, merge.left, merge.right)
+    summary = company.day(renamed, scored=False)
+    assert (summary.restored, summary.created, summary.retired) == (1, 0, 0)
+    assert company.rows("customer_aliases") == []
+    now = dates(company)
+    assert (now["salesforce:9"], now["store:7"]) == (apart["crm:R1"], apart["webshop:R2"])
+
+
+def test_a_merge_and_a_rename_on_one_day_are_undone_by_taking_the_word_back(
+    company: Company,
+) -> None:
+    company.day([CRM, STRANGER])
+    before = dates(company)
+    same = company.judge(Word.SAME, ["crm:R1"], ["loyalty:S1"])
+    renamed = [under(CRM, "salesforce", "9"), under(STRANGER, "club", "8")]
+    company.day(renamed)
+    merged = next(row for row in company.rows("id_history") if row[1] == "merged")
+    merge = last_merge(company.connection, str(merged[2]))
+    assert sorted([merge.left, merge.right]) == [("club:8",), ("salesforce:9",)]
+    company.store.append(draft_withdrawal(same, author="asha", reason="no"), decided_at=FIRST)
+    company.day(renamed, scored=False)
+    now = dates(company)
+    assert (now["salesforce:9"], now["club:8"]) == (before["crm:R1"], before["loyalty:S1"])
+
+
+def test_a_rename_and_its_reversal_in_a_repeated_run_leave_no_trace(company: Company) -> None:
+    company.day([STRANGER])
+    before = company.rows("believed_memberships")
+    company.day([under(STRANGER, "club", "S1")])
+    company.days -= 1
+    company.day([STRANGER])
+    assert company.rows("renamed_records") == []
+    assert company.rows("believed_memberships") == before
+
+
+def test_a_warehouse_from_before_renames_were_kept_goes_on(company: Company) -> None:
+    company.connection.execute("drop table identity.renamed_records")
+    assert followers(company.connection, ["crm:P00001"]) == {"crm:P00001": set()}
+    company.day([])
+    assert company.rows("renamed_records") == []
+
+
+def test_a_merge_behind_a_clock_that_ran_ahead_can_be_undone(company: Company) -> None:
+    company.days = 30
+    company.day([SHOP], scored=False)
+    company.days = 2
+    company.day([SHOP, CRM, STRANGER], scored=False)
+    before = company.ids()
+    company.judge(Word.SAME, ["crm:R1"], ["loyalty:S1"])
+    company.day([SHOP, CRM, STRANGER], scored=False)
+    merged = next(row for row in company.rows("id_history") if row[1] == "merged")
+    merge = last_merge(company.connection, str(merged[2]))
+    company.judge(Word.DIFFERENT, merge.left, merge.right)
+    assert company.day([SHOP, CRM, STRANGER], scored=False).restored == 1
+    assert company.ids() == before
 
 
 def test_a_run_killed_between_clusters_and_ids_is_made_up_for(

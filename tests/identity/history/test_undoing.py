@@ -48,6 +48,41 @@ def test_chained_merges_come_undone_in_any_order() -> None:
     assert prove_undo([story]).mismatches == ()
 
 
+def test_an_undo_after_renames_gives_back_the_ids_of_the_first_keys() -> None:
+    story, truth = Story(), {"a": 1, "b": 2}
+    story.day(truth)
+    first = customers_of(story, wrongly=True)
+    story.merge(1, 2)
+    story.day(truth)
+    story.rename({"a": "z", "b": "y"})
+    story.day(truth)
+    story.rename({"a": "m"})
+    story.undo(1, 2)
+    story.day(truth)
+    assert customers_of(story, wrongly=True) == {"m": first["a"], "y": first["b"]}
+
+
+def test_a_day_is_played_again_under_the_keys_of_that_day() -> None:
+    founded_after_a_rename, given_out_again, taken_over = Story(), Story(), Story()
+    for story, keys, days in (
+        (
+            founded_after_a_rename,
+            {"a": "z", "c": "a"},
+            ({"a": 1, "b": 2}, {"a": 1, "b": 2, "c": 3}),
+        ),
+        (given_out_again, {"b": "x", "c": "b"}, ({"a": 1, "b": 2}, {"a": 1, "b": 2, "c": 2})),
+        (taken_over, {"c": "a"}, ({"a": 1, "b": 1}, {"b": 1, "c": 2})),
+    ):
+        story.day(days[0])
+        story.rename(keys)
+        story.day(days[1])
+        story.merge(1, 2)
+        story.day(days[1])
+        story.undo(1, 2)
+        story.day(days[1])
+    assert prove_undo([founded_after_a_rename, given_out_again, taken_over]).mismatches == ()
+
+
 @settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32 - 1))
 def test_random_stories_end_where_the_wrong_merges_never_happened(seed: int) -> None:

@@ -11,13 +11,17 @@ from orchestration.identity.explaining.explainer import Explainer
 from orchestration.identity.explaining.explanation import Verdict
 from orchestration.identity.explaining.words import sentences
 from orchestration.identity.history.memberships import map_at
+from orchestration.identity.judging.anchoring import anchor
 from orchestration.identity.judging.judgements import (
+    AREA,
     Word,
     draft_withdrawal,
+    judgements_in_force,
 )
 from orchestration.identity.judging.merge_undo import last_merge
 from tests.identity.company import CRM, FIRST, SHOP, STRANGER, Company
 from tests.identity.people import record
+from tests.identity.warehouses import fill_conformed
 
 
 @pytest.fixture
@@ -98,13 +102,53 @@ def test_a_withdrawn_same_is_undone_as_well(company: Company) -> None:
     assert company.rows("identity_map") == apart
 
 
-def test_a_judgement_follows_records_whose_source_was_renamed(company: Company) -> None:
+def test_a_judgement_holds_when_its_record_changed_was_renamed_and_changed_again(
+    company: Company,
+) -> None:
     company.day([CRM, SHOP])
     decision = company.judge(Word.DIFFERENT, ["crm:R1"], ["webshop:R2"])
-    renamed = {**CRM, "source_record_id": "salesforce:9", "source_system": "salesforce"}
-    company.day([renamed, SHOP])
-    assert company.status() == {decision.decision_id: "applied"}
-    assert company.ids()["salesforce:9"] != company.ids()["webshop:R2"]
+    changed = {**CRM, "phone": "+254744444444"}
+    company.day([changed, SHOP])
+    renamed = {**changed, "source_record_id": "salesforce:9", "source_system": "salesforce"}
+    for record_now in (renamed, {**renamed, "email": "rehema@work.org"}):
+        company.day([record_now, SHOP])
+        assert company.status() == {decision.decision_id: "applied"}
+        assert company.ids()["salesforce:9"] != company.ids()["webshop:R2"]
+
+
+def test_a_judgement_follows_a_record_renamed_twice_past_who_got_its_key(company: Company) -> None:
+    company.day([CRM, STRANGER])
+    company.judge(Word.SAME, ["crm:R1"], ["loyalty:S1"])
+    sister = {**CRM, "given_name": "zuhura", "birth_year": 1984, "email": "z@one.org"}
+    for key, others in (("crm:R8", [STRANGER]), ("crm:R9", [STRANGER, sister])):
+        company.day([{**CRM, "source_record_id": key}, *others])
+        found = company.connection.execute(
+            "select left_record_ids, right_record_ids from identity.judgements"
+        ).fetchone()
+        assert found == (key, "loyalty:S1")
+
+
+def test_a_record_of_which_no_rename_is_known_is_found_by_its_whole_content(
+    company: Company,
+) -> None:
+    fill_conformed(company.connection, [CRM, STRANGER])
+    company.judge(Word.DIFFERENT, ["crm:R1"], ["loyalty:S1"])
+    fill_conformed(company.connection, [{**CRM, "source_record_id": "salesforce:9"}, STRANGER])
+    decisions = company.store.decisions(area=AREA)
+    (found,) = anchor(company.connection, judgements_in_force(decisions))
+    assert (found.left, found.right) == (("salesforce:9",), ("loyalty:S1",))
+
+
+def test_a_record_of_one_telling_field_keeps_its_judgement_when_that_is_corrected(
+    company: Company,
+) -> None:
+    known = {"source_record_id": "crm:R1", "source_system": "crm", "given_name": "rehema"}
+    fill_conformed(company.connection, [known, STRANGER])
+    company.judge(Word.DIFFERENT, ["crm:R1"], ["loyalty:S1"])
+    fill_conformed(company.connection, [{**known, "given_name": "rahema"}, STRANGER])
+    decisions = company.store.decisions(area=AREA)
+    (found,) = anchor(company.connection, judgements_in_force(decisions))
+    assert (found.left, found.right) == (("crm:R1",), ("loyalty:S1",))
 
 
 def test_a_key_issued_to_somebody_else_does_not_inherit_the_judgement(company: Company) -> None:
@@ -154,7 +198,7 @@ def test_a_clock_that_went_back_does_not_turn_history_round(company: Company) ->
     row = company.connection.execute(
         "select valid_from from identity.membership_history where source_record_id = 'loyalty:S1'"
     ).fetchone()
-    assert row == (FIRST + timedelta(days=1),)
+    assert row == (FIRST + timedelta(days=1, microseconds=1),)
 
 
 def test_a_judgement_is_the_reason_that_explain_gives(company: Company) -> None:
