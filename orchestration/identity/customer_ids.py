@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from orchestration.identity.history import memberships
 from orchestration.identity.history.ledger import Ledger
-from orchestration.identity.history.renamed_records import keep_renames, keys_of_the_time
-from orchestration.identity.history.undoing import play_again, torn_apart
+from orchestration.identity.history.renamed_records import former_keys, keep_renames, keys_of_the_time
+from orchestration.identity.history.undoing import Past, play_again, torn_apart
 from orchestration.identity.history.undone_events import events_between, joined_aliases
 from orchestration.identity.identity_tables import (
     CLUSTERS,
@@ -32,7 +32,7 @@ from orchestration.identity.known_again import KNOWN_MAP, remember
 from orchestration.identity.stable_ids import IdEvent, assign_ids, event_id, resolved_aliases
 from orchestration.identity.state.noted_changes import CHANGED_CLUSTERS, forget
 from orchestration.identity.touched_records import TOUCHED, find_touched, touch, touched_of
-from orchestration.identity.used_ids import used_among, used_by_founders
+from orchestration.identity.used_ids import used_among, used_by_founders, used_by_others
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 
 _IN_FORCE = "judged_pairs_in_force"
@@ -169,8 +169,14 @@ def _replay(
     apart = (*now.different, *sorted(no_longer_same))
     records = set(believed["source_record_id"])
     doubtful = memberships.doubtful_stretches(connection, records, apart)
-    keys = keys_of_the_time(connection, records)
-    return play_again(believed, parts, doubtful, clusters_now, moment, keys)
+    founders = {key for _, key in former_keys(connection, records)}
+    past = Past(
+        believed,
+        doubtful,
+        keys_of_the_time(connection, records),
+        used_by_others(connection, founders, records),
+    )
+    return play_again(past, parts, clusters_now, moment)
 
 
 def _replace_touched(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:

@@ -21,6 +21,22 @@ def used_by_founders(connection: duckdb.DuckDBPyConnection, founders: Iterable[s
     return used
 
 
+def used_by_others(
+    connection: duckdb.DuckDBPyConnection, founders: Iterable[str], records: Iterable[str]
+) -> set[str]:
+    """Return the ids that some keys could found, but that belong to nobody of some records.
+
+    A key that was given out again may have founded a customer of somebody else.
+    """
+    found = connection.execute(
+        "select distinct customer_id from identity.believed_memberships"
+        " where customer_id in (select unnest($ids))"
+        " and source_record_id not in (select unnest($records))",
+        {"ids": sorted(used_by_founders(connection, founders)), "records": sorted(records)},
+    ).fetchall()
+    return {customer for (customer,) in found}
+
+
 def used_among(connection: duckdb.DuckDBPyConnection, ids: Collection[str]) -> set[str]:
     """Return which of some ids were ever given out."""
     append_rows(connection, "id_history", ID_HISTORY.empty_table())

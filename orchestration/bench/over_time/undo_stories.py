@@ -4,7 +4,7 @@ A wrong merge shows two persons as one cluster until a judgement undoes it; merg
 overlap in time, and records come, go, truly change hands and get other keys meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -100,7 +100,8 @@ def random_story(random: np.random.Generator, days: int = 10) -> Story:
         if random.random() < 0.3:
             _change_truly(truth, merged, random)
         if random.random() < 0.25:
-            _rename(story, sorted(truth), random)
+            source = str(random.choice(["", "a", "s", "z"]))
+            story.rename({record: f"{source}{record}" for record in truth})
         persons = sorted(set(truth.values()))
         if len(persons) > 1 and random.random() < 0.5 and day < days - 3:
             one, other = sorted(random.choice(persons, 2, replace=False).tolist())
@@ -116,16 +117,6 @@ def random_story(random: np.random.Generator, days: int = 10) -> Story:
         story.day(truth)
     story.day(truth)
     return story
-
-
-def _rename(story: Story, records: Sequence[str], random: np.random.Generator) -> None:
-    """Rename the source of all records, or let two records exchange their keys."""
-    if len(records) > 1 and random.random() < 0.4:
-        one, other = random.choice(records, 2, replace=False).tolist()
-        story.rename({one: story.key(other), other: story.key(one)})
-    else:
-        source = str(random.choice(["", "a", "s", "z"]))
-        story.rename({record: f"{source}{record}" for record in records})
 
 
 def _change_truly(truth: People, merged: set[int], random: np.random.Generator) -> None:

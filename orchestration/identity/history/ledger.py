@@ -3,7 +3,7 @@
 The same steps as the daily run takes, as a pure structure; replaying and the tests use it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -37,6 +37,7 @@ class Ledger:
     )
     closed: list[pd.DataFrame] = field(default_factory=list)
     events: list[tuple[datetime, IdEvent]] = field(default_factory=list)
+    taken: Collection[str] = ()  # ids of people who are not played, which nobody else may get
 
     def advance(
         self, clusters: pd.DataFrame, moment: datetime, keys: Mapping[str, str] | None = None
@@ -46,8 +47,8 @@ class Ledger:
         `keys` are those that records had on that day where they have another one now: ids follow
         from the key of who founds a customer.
         """
-        then = keys or {}
-        found = assign_ids(_under(clusters, then), _under(self.map, then), self.created)
+        then, used = keys or {}, {*self.created["customer_id"], *self.taken}
+        found = assign_ids(_under(clusters, then), _under(self.map, then), self.created, used=used)
         now = {then[record]: record for record in clusters["source_record_id"] if record in then}
         found = replace(found, customers=_under(found.customers, now))
         merged = found.customers.merge(self.map, on=["source_record_id", "customer_id"], how="left")

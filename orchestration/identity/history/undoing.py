@@ -6,6 +6,7 @@ record or a cluster with it are played again; nobody else's id can depend on the
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
@@ -44,34 +45,36 @@ def torn_apart(
     }
 
 
-def play_again(
-    believed: pd.DataFrame,
-    parts: Mapping[str, int],
-    doubtful: pd.DataFrame,
-    today: Clusters,
-    as_of: datetime,
-    keys: KeysOfTheTime,
-) -> Ledger:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The days before, of all records whose ids may hang together."""
+
+    believed: pd.DataFrame  # memberships
+    doubtful: pd.DataFrame  # when which records stood in a customer that judgements part now
+    keys: KeysOfTheTime
+    taken: Collection[str]  # ids of others that the keys of these could found too
+
+
+def play_again(past: Past, parts: Mapping[str, int], today: Clusters, as_of: datetime) -> Ledger:
     """Play the believed memberships again with the parts apart from the beginning.
 
     Args:
-        believed: memberships of all records whose ids may hang together with those of the parts.
+        past: the days before, of all records whose ids may hang together with those of the parts.
         parts: the part of each record of the customers that are taken apart.
-        doubtful: when which records stood in a customer that judgements take apart now.
         today: the clusters of the records concerned, as they are now.
         as_of: the moment of this run.
-        keys: what the records were known under, day by day.
     """
-    ledger, guessed = Ledger(), dict(parts)
+    ledger, guessed = Ledger(taken=past.taken), dict(parts)
+    believed = past.believed
     moments = sorted({*believed["valid_from"], *believed["valid_to"].dropna()})
     for moment in moments:
         if moment >= as_of:
             break
         rows = _at(believed, moment)
         members = dict(zip(rows["source_record_id"], rows["customer_id"], strict=True))
-        in_doubt = set(_at(doubtful, moment)["source_record_id"])
+        in_doubt = set(_at(past.doubtful, moment)["source_record_id"])
         day = moment.to_pydatetime()
-        ledger.advance(_apart(members, guessed, in_doubt), day, keys.at(day))
+        ledger.advance(_apart(members, guessed, in_doubt), day, past.keys.at(day))
     ledger.advance(_frame(today), as_of)
     return ledger
 

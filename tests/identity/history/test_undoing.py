@@ -83,6 +83,20 @@ def test_a_day_is_played_again_under_the_keys_of_that_day() -> None:
     assert prove_undo([founded_after_a_rename, given_out_again, taken_over]).mismatches == ()
 
 
+def test_an_undo_takes_no_id_from_who_founded_it_under_the_same_key() -> None:
+    story = Story()
+    story.merge(1, 2)
+    story.day({"a": 1, "b": 2})
+    story.rename({"b": "x", "c": "b"})
+    story.day({"a": 1, "b": 2, "c": 3})
+    founded = customers_of(story, wrongly=True)["b"]
+    story.undo(1, 2)
+    story.day({"a": 1, "b": 2, "c": 3})
+    ids = customers_of(story, wrongly=True)
+    assert ids["b"] == founded
+    assert len(set(ids.values())) == len(ids)
+
+
 @settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32 - 1))
 def test_random_stories_end_where_the_wrong_merges_never_happened(seed: int) -> None:
