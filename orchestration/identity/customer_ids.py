@@ -14,7 +14,11 @@ import pyarrow as pa
 
 from orchestration.identity.history import memberships
 from orchestration.identity.history.ledger import Ledger
-from orchestration.identity.history.renamed_records import former_keys, keep_renames, keys_of_the_time
+from orchestration.identity.history.renamed_records import (
+    former_keys,
+    keep_renames,
+    keys_of_the_time,
+)
 from orchestration.identity.history.undoing import Past, play_again, torn_apart
 from orchestration.identity.history.undone_events import events_between, joined_aliases
 from orchestration.identity.identity_tables import (
