@@ -1,9 +1,9 @@
 """Play stories in two warehouses, with the wrong merges and without them, and compare.
 
 The ids are given out by the step that the daily run takes. Compared are the identity map with
-its dates, through which marts find the customer of a record, and the aliases; what else they read of the identity
-layer (histories, households, accounts) is in the comparison of whole marts (whole_marts). Many
-stories share one warehouse, as the customers of a company do.
+its dates, through which marts find the customer of a record, and the aliases; what else they read
+of the identity layer (histories, households, accounts) is in the comparison of whole marts
+(whole_marts). Many stories share one warehouse, as the customers of a company do.
 """
 
 from collections.abc import Sequence
