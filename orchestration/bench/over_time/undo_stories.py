@@ -85,8 +85,10 @@ class Story:
         return min(group)
 
 
-def random_story(random: np.random.Generator, days: int = 10) -> Story:
-    """Return random days of new and deleted records, other keys, true changes, merges and undos.
+def random_story(
+    random: np.random.Generator, days: int = 10, *, with_renames: bool = False
+) -> Story:
+    """Return random days of new and deleted records, true changes, wrong merges and undos.
 
     A true change or a deletion never concerns persons that are wrongly merged at the time, or were
     until yesterday: what happened inside one cluster was never recorded, and no judgement says it.
@@ -99,7 +101,7 @@ def random_story(random: np.random.Generator, days: int = 10) -> Story:
             made += 1
         if random.random() < 0.3:
             _change_truly(truth, merged, random)
-        if random.random() < 0.25:
+        if with_renames and random.random() < 0.25:
             source = str(random.choice(["", "a", "s", "z"]))
             story.rename({record: f"{source}{record}" for record in truth})
         persons = sorted(set(truth.values()))
