@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.gates.causes import Cause
-from orchestration.gates.failing_keys import key_formats, shown_key
+from orchestration.gates.failing_keys import shown_keys
 from orchestration.gates.outcomes import ExpectationOutcome
 from orchestration.gates.suites import Suite
 from orchestration.landing.transaction import transaction
@@ -50,9 +50,9 @@ def note_keys(
     suite: Suite,
 ) -> None:
     """Take down the keys of all rows that fail the expectation at a position of the suite."""
-    formats = key_formats(suite)
+    keys = shown_keys(rows, suite)
     parts: list[pa.Array] = []
-    while part := [shown_key(row, formats) for row in islice(rows, KEYS_AT_A_TIME)]:
+    while part := list(islice(keys, KEYS_AT_A_TIME)):
         parts.append(pa.array(part, pa.string()))
     if not parts:
         return
@@ -109,5 +109,4 @@ def _insert() -> str:
         from {FOUND}
         where expectation_order = $position
             and coalesce(failing_key = $own_key, not list_contains($others, failing_key))
-        order by failing_key asc
     """

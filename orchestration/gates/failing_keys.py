@@ -7,7 +7,8 @@ or a hash where rows have none.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from orchestration.gates.suites import Suite
@@ -39,8 +40,31 @@ def index_columns(suite: Suite, columns: Sequence[str]) -> list[str]:
 
 def failing_keys(rows: Iterable[Mapping[str, Any]], suite: Suite) -> tuple[str, ...]:
     """Return one short name per row, in their order and without repetition."""
+    return tuple(dict.fromkeys(shown_keys(rows, suite)))
+
+
+def shown_keys(rows: Iterable[Mapping[str, Any]], suite: Suite) -> Iterator[str]:
+    """Yield the key of every row if it looks like one; else where the row stands, or a hash of it.
+
+    All rows have the same columns.
+    """
+    rest = iter(rows)
+    first = next(rest, None)
+    if first is None:
+        return
     formats = key_formats(suite)
-    return tuple(dict.fromkeys(shown_key(row, formats) for row in rows))
+    names = [name for name in first if name not in POSITION]
+    fitting = [formats.get(name, _usual_pattern(name)).match for name in names]
+    has_place = all(name in first for name in POSITION)
+    for row in chain([first], rest):
+        # A whole table may fail: what does not change from row to row was looked up before.
+        parts = [str(row[name]) for name in names]
+        if parts and all([fits(part) for fits, part in zip(fitting, parts, strict=True)]):
+            yield "|".join(parts)
+        elif has_place:
+            yield f"load {row[POSITION[0]]} row {row[POSITION[1]]}"
+        else:
+            yield "hash " + hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
 
 
 def key_formats(suite: Suite) -> dict[str, re.Pattern[str]]:
@@ -58,16 +82,5 @@ def key_formats(suite: Suite) -> dict[str, re.Pattern[str]]:
     return formats
 
 
-def shown_key(row: Mapping[str, Any], formats: Mapping[str, re.Pattern[str]]) -> str:
-    """Return the key of a row if it looks like one; else where the row stands, or a hash of it."""
-    parts = {name: str(value) for name, value in row.items() if name not in POSITION}
-    if parts and all(_is_quotable(name, value, formats) for name, value in parts.items()):
-        return "|".join(parts.values())
-    if all(name in row for name in POSITION):
-        return f"load {row[POSITION[0]]} row {row[POSITION[1]]}"
-    return "hash " + hashlib.sha256("|".join(parts.values()).encode()).hexdigest()[:12]
-
-
-def _is_quotable(name: str, value: str, formats: Mapping[str, re.Pattern[str]]) -> bool:
-    pattern = LOOKS_LIKE_A_NAME if name in NAMES_OF_THINGS else LOOKS_LIKE_A_KEY
-    return formats.get(name, pattern).match(value) is not None
+def _usual_pattern(name: str) -> re.Pattern[str]:
+    return LOOKS_LIKE_A_NAME if name in NAMES_OF_THINGS else LOOKS_LIKE_A_KEY
