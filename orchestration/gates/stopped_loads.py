@@ -34,7 +34,7 @@ STOPPED = f"""
     closed as (
         select run_id, layer, table_name, from_json(failing_keys, '["varchar"]') as failing_keys
         from quality.gate_results
-        where severity = 'critical' and not success
+        where severity = 'critical' and not success and not coalesce(is_waived, false)
     ),
     verdicts as (
         select run_id, layer, table_name as said_of from closed where layer = 'landing'

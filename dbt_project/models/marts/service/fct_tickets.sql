@@ -41,7 +41,7 @@ joined as (
         -- a state that a source does not tell follows from the solution
         case
             when coalesce(tickets.is_open, tickets.resolved_at is null)
-                then cast('9999-12-01' as {{ dbt.type_timestamp() }})
+                then cast('9999-12-01' as timestamp)
             else tickets.resolved_at
         end as waits_until
     from tickets
