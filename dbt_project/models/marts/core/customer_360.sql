@@ -91,9 +91,9 @@ profiles as (
         contactable.suppression_reasons,
 
         -- what may still be sold
-        {%- for column in ['opportunity_count', 'opportunity_value_usd', 'quote_count'] %}
-            coalesce(talks.open_{{ column }}, 0) as open_{{ column }}{{ "," if not loop.last }}
-        {%- endfor %}
+        coalesce(talks.open_opportunity_count, 0) as open_opportunity_count,
+        coalesce(talks.open_opportunity_value_usd, 0) as open_opportunity_value_usd,
+        coalesce(talks.open_quote_count, 0) as open_quote_count
     from customers
     inner join sources
         on customers.customer_id = sources.customer_id

@@ -58,7 +58,7 @@ with counted as (
     select
         'payments' as table_name,
         (select count(*) from {{ ref('int_payments__unioned') }}) as rows_in,
-        (select sum(payment_count) from {{ ref('fct_invoices') }}) as rows_out,
+        (select sum(invoices.payment_count) from {{ ref('fct_invoices') }} as invoices) as rows_out,
         sum(case when has_invoice and not is_in_future then 0 else 1 end) as rows_set_aside
     from {{ ref('int_payments__matched') }}
 
