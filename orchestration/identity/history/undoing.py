@@ -5,7 +5,7 @@ again with its parts apart from the beginning (decision 0016). Only customers th
 record or a cluster with it are played again; nobody else's id can depend on the merge.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,16 +67,44 @@ def play_again(past: Past, parts: Mapping[str, int], today: Clusters, as_of: dat
     ledger, guessed = Ledger(taken=past.taken), dict(parts)
     believed = past.believed
     moments = sorted({*believed["valid_from"], *believed["valid_to"].dropna()})
-    for moment in moments:
-        if moment >= as_of:
-            break
-        rows = _at(believed, moment)
-        members = dict(zip(rows["source_record_id"], rows["customer_id"], strict=True))
-        in_doubt = set(_at(past.doubtful, moment)["source_record_id"])
+    days = [(moment, _members(believed, moment)) for moment in moments if moment < as_of]
+    together = _together_until_now([members for _, members in days], parts)
+    for (moment, members), still_together in zip(days, together, strict=True):
+        in_doubt = still_together | set(_at(past.doubtful, moment)["source_record_id"])
         day = moment.to_pydatetime()
         ledger.advance(_apart(members, guessed, in_doubt), day, past.keys.at(day))
     ledger.advance(_frame(today), as_of)
     return ledger
+
+
+def _members(believed: pd.DataFrame, moment: pd.Timestamp) -> dict[str, str]:
+    """Return the customer of each record at a moment."""
+    rows = _at(believed, moment)
+    return dict(zip(rows["source_record_id"], rows["customer_id"], strict=True))
+
+
+def _together_until_now(
+    days: Sequence[Mapping[str, str]], parts: Mapping[str, int]
+) -> list[set[str]]:
+    """Return for each day the records that from then on always stood with one of another part.
+
+    Nothing but what is judged wrong now has ever held them together, also where no judgement names
+    them: they were led together by records that an earlier undo took away.
+    """
+    found: list[set[str]] = []
+    groups = dict.fromkeys(parts, 0)
+    for members in reversed(days):
+        numbers: dict[tuple[int, str], int] = {}
+        groups = {
+            record: numbers.setdefault((group, members[record]), len(numbers))
+            for record, group in groups.items()
+            if record in members
+        }
+        held: dict[int, set[int]] = {}
+        for record, group in groups.items():
+            held.setdefault(group, set()).add(parts[record])
+        found.append({record for record, group in groups.items() if len(held[group]) > 1})
+    return found[::-1]
 
 
 def _at(stretches: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:

@@ -48,6 +48,22 @@ def test_chained_merges_come_undone_in_any_order() -> None:
     assert prove_undo([story]).mismatches == ()
 
 
+def test_who_was_led_together_by_records_that_an_undo_took_away_was_never_together() -> None:
+    story = Story()
+    story.merge(0, 6)
+    story.merge(5, 6)
+    story.day({"a": 0, "b": 6})
+    story.day({"a": 0, "b": 6, "c": 5})
+    story.merge(0, 7)
+    story.merge(5, 7)
+    people = {"a": 0, "b": 6, "c": 5, "d": 7}
+    story.day(people)
+    for one, other in ((5, 6), (0, 6), (0, 7), (5, 7)):
+        story.undo(one, other)
+        story.day(people)
+    assert prove_undo([story]).mismatches == ()
+
+
 def test_an_undo_after_renames_gives_back_the_ids_of_the_first_keys() -> None:
     story, truth = Story(), {"a": 1, "b": 2}
     story.day(truth)
