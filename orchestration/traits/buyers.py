@@ -26,15 +26,15 @@ PERIOD_DAYS, YEAR_DAYS = 90, 365
 VIEWS = ("learning", "testing", "now")  # each learns from the outcomes of the one before
 
 PREDICTED = {
-    "view_name": "str",
-    "customer_id": "str",
+    "view_name": "string",
+    "customer_id": "string",
     "probability_alive": "float64",
     "expected_purchases_90_days": "float64",
     "expected_purchases_365_days": "float64",
     "expected_spend_usd": "float64",
     "lifetime_value_365_days_usd": "float64",
     "churn_risk": "float64",
-    "churn_reasons": "str",
+    "churn_reasons": "string",
 }
 
 

@@ -25,9 +25,9 @@ LEVELS = (80, 95)
 METHODS = ("last_week", "smoothing", "theta")
 
 FORECAST = {
-    "breakdown": "str",
-    "member": "str",
-    "method": "str",
+    "breakdown": "string",
+    "member": "string",
+    "method": "string",
     "weeks_held_out": "int64",
     "week_date": "datetime64[us]",
     "forecast_usd": "float64",

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -95,6 +96,13 @@ def test_too_few_weeks_have_no_forecast(count):
     made = forecast_revenue(weeks_of(growing(count)))
     assert list(made) == list(FORECAST)
     assert made.empty
+
+
+def test_a_table_without_a_forecast_holds_words_where_others_do():
+    made = forecast_revenue(weeks_of(growing(40), silent=26))
+    kinds = {name: kind for name, kind, *_ in duckdb.sql("describe from made").fetchall()}
+    assert made.empty
+    assert {kinds[name] for name in ("breakdown", "member", "method")} == {"VARCHAR"}
 
 
 @pytest.mark.parametrize("revenue", [np.zeros(30), np.full(30, 5.0), -growing(30)])
