@@ -85,10 +85,8 @@ class Story:
         return min(group)
 
 
-def random_story(
-    random: np.random.Generator, days: int = 10, *, with_renames: bool = False
-) -> Story:
-    """Return random days of new and deleted records, true changes, wrong merges and undos.
+def random_story(random: np.random.Generator, days: int = 10) -> Story:
+    """Return random days of new, deleted and renamed records, true changes, wrong merges, undos.
 
     A true change or a deletion never concerns persons that are wrongly merged at the time, or were
     until yesterday: what happened inside one cluster was never recorded, and no judgement says it.
@@ -101,7 +99,7 @@ def random_story(
             made += 1
         if random.random() < 0.3:
             _change_truly(truth, merged, random)
-        if with_renames and random.random() < 0.25:
+        if random.random() < 0.25:
             source = str(random.choice(["", "a", "s", "z"]))
             story.rename({record: f"{source}{record}" for record in truth})
         persons = sorted(set(truth.values()))
@@ -133,5 +131,5 @@ def _change_truly(truth: People, merged: set[int], random: np.random.Generator) 
         del truth[records[int(random.integers(len(records)))]]
     elif relatives:
         truth.update(dict.fromkeys(records, relatives[0]))
-    elif len(records) > 1:
+    elif len(records) > 1 and person + FAMILY not in merged:
         truth[records[int(random.integers(len(records)))]] = person + FAMILY
