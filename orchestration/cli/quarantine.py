@@ -12,6 +12,7 @@ from orchestration.cli.figures import last_run_id, not_carried_out
 from orchestration.cli.quarantine_loads import hold, list_loads
 from orchestration.cli.quarantined_rows import (
     COLUMNS,
+    NEXT,
     UNCHECKED,
     Row,
     content_of,
@@ -42,7 +43,6 @@ quarantine = typer.Typer(
 quarantine.command("loads")(list_loads)
 quarantine.command("hold")(hold)
 Id = Annotated[str, typer.Argument(help="The row, as `c360 quarantine list` names it (Q...).")]
-NEXT = "`c360 quarantine replay`, `c360 run --resume` or the next run carries it out."
 
 
 @quarantine.command("list")

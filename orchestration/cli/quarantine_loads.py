@@ -6,13 +6,12 @@ import typer
 from rich.table import Table
 
 from orchestration.cli.errors import CommandLineError, WarehouseHeldError
-from orchestration.cli.quarantined_rows import UNCHECKED, looking
+from orchestration.cli.quarantined_rows import NEXT, UNCHECKED, looking
 from orchestration.cli.stewarding import AsJson, Author, Reason, steward_named
 from orchestration.cli.terminal import print_json, say
 from orchestration.gates.held_loads import KIND, LOAD_PREFIX
 from orchestration.gates.relations import columns_of
 
-NEXT = "`c360 quarantine replay`, `c360 run --resume` or the next run carries it out."
 COLUMNS = ("load_id", "source_table", "file", "rows_landed", "as_of")
 UNDECIDED = """
     select undecided.load_id, undecided.source_table, loads.file, undecided.rows_landed,
@@ -59,15 +58,15 @@ def hold(
     try:
         found = _rows("loads", query, {"load_id": load_id})
     except WarehouseHeldError:
-        steward_named(author).decide(KIND, LOAD_PREFIX + load_id, reason, None)
-        say(f"{load_id}: hold. {NEXT}", UNCHECKED)
-        return
-    if not found:
-        raise CommandLineError(f"there is no load {load_id}: `c360 quarantine loads`")
-    if not found[0][0]:
-        raise CommandLineError(f"load {load_id} has no rows in landing")
-    steward_named(author).decide(KIND, LOAD_PREFIX + load_id, reason, None)
-    say(f"{load_id}: hold {found[0][0]:,} rows. {NEXT}")
+        rows, more = "", [UNCHECKED]
+    else:
+        if not found:
+            raise CommandLineError(f"there is no load {load_id}: `c360 quarantine loads`")
+        if not found[0][0]:
+            raise CommandLineError(f"load {load_id} has no rows in landing")
+        rows, more = f" {found[0][0]:,} rows", []
+    steward_named(author).decide(KIND, LOAD_PREFIX + load_id, reason)
+    say(f"{load_id}: hold{rows}. {NEXT}", *more)
 
 
 def _rows(table: str, query: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:

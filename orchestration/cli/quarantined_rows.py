@@ -28,6 +28,7 @@ HELD = (
     "a run is at work and has the warehouse to itself: rows can be shown when it has ended; "
     "decisions can be made meanwhile"
 )
+NEXT = "`c360 quarantine replay`, `c360 run --resume` or the next run carries it out."
 UNCHECKED = (
     "A run is at work, so that nobody could look: the run that is to carry it out says so if it "
     "can't, and so does `c360 quarantine list` after it."

@@ -7,6 +7,7 @@ import pytest
 from orchestration.gates.held_loads import HeldLoad, hold_loads
 from orchestration.gates.history import record_source_tables
 from orchestration.gates.quarantine_tables import accept_run
+from orchestration.gates.replay import replay
 from orchestration.gates.runner import run_gate
 from orchestration.gates.suites import read_suite
 from orchestration.landing.contract import load_contracts
@@ -16,7 +17,7 @@ from orchestration.settings import PROJECT_DIR
 from orchestration.steward.deciding import Steward
 from orchestration.steward.landed_decisions import land_decisions
 from tests.gates.conftest import AS_OF
-from tests.gates.test_quarantine import CONTRACT, GOOD, TIERS, Shop
+from tests.gates.gated_shop import CONTRACT, GOOD, TIERS, Shop
 
 CAUSE = "stopped load undecided"
 BAD = [line.replace("gold", "brass") for line in GOOD]
@@ -46,7 +47,7 @@ class Days(Shop):
             land_decisions(connection, self.store, **run)
             self.held = hold_loads(connection, **run)
             assert hold_loads(connection, **run) == []
-            self.replayed = self.replay(connection, run)
+            replay(connection, self.contracts, **run)
         land(
             self.contracts[0],
             warehouse=self.warehouse,
@@ -70,11 +71,6 @@ class Days(Shop):
             for cause in gate.causes
             if cause.severity == "critical"
         }
-
-    def replay(self, connection, run):
-        from orchestration.gates.replay import replay
-
-        return replay(connection, self.contracts, **run)
 
     def load(self):
         """Return the load of the latest file."""

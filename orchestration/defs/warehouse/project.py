@@ -6,12 +6,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dagster_dbt import DagsterDbtProjectPreparer, DbtProject
+from dagster_dbt import DagsterDbtCliRuntimeError, DagsterDbtProjectPreparer, DbtProject
 
 from orchestration.publishing.documentation import TableDocumentation
 from orchestration.settings import Settings
 
 PARSED = {".sql", ".yml", ".yaml", ".csv", ".md"}
+DBT_WORDS = "Errors parsed from dbt logs:"
+
+
+class DbtProjectError(RuntimeError):
+    """The dbt project can't be read."""
 
 
 @cache
@@ -19,6 +24,9 @@ def dbt_project() -> DbtProject:
     """Return the dbt project, with a manifest that is no older than its files.
 
     A fresh clone has no manifest, and without one Dagster cannot load the code location.
+
+    Raises:
+        DbtProjectError: A file of the project is at fault.
     """
     settings = Settings()
     target = settings.home_dir / "dbt"
@@ -31,9 +39,24 @@ def dbt_project() -> DbtProject:
     if not project.manifest_path.exists() or changed_since(
         project.manifest_path.stat().st_mtime, project_files(settings.dbt_project_dir)
     ):
-        target.mkdir(parents=True, exist_ok=True)
-        DagsterDbtProjectPreparer().prepare(project)
+        parse(project)
     return project
+
+
+def parse(project: DbtProject) -> None:
+    """Write the manifest of a dbt project into its target folder.
+
+    Raises:
+        DbtProjectError: A file of the project is at fault. The words are dbt's, which has read
+            the project's files and no data.
+    """
+    target = Path(project.target_path)
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        DagsterDbtProjectPreparer().prepare(project)
+    except DagsterDbtCliRuntimeError as error:
+        words = str(error).partition(DBT_WORDS)[2].strip() or f"see {target / 'dbt.log'}"
+        raise DbtProjectError(f"dbt can't read {project.project_dir}: {words}") from error
 
 
 def project_files(project_dir: Path) -> Iterable[Path]:

@@ -28,11 +28,7 @@ final as (
         interactions.device_id,
         timeline.customer_id,
         -- what happened on no known device is in no visit, and stands for itself
-        coalesce(
-            web_events.device_id || ':'
-            || cast(web_events.session_started_at as {{ dbt.type_string() }}),
-            interactions.interaction_id
-        ) as visit_id
+        coalesce({{ session_id('web_events') }}, interactions.interaction_id) as visit_id
     from interactions
     left join web_events
         on interactions.interaction_id = web_events.interaction_id

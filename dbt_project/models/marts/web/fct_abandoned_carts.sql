@@ -33,7 +33,7 @@ clock as (
 carted as (
 
     select distinct
-        device_id || ':' || cast(session_started_at as {{ dbt.type_string() }}) as session_id,
+        {{ session_id() }} as session_id,
         subject as product_id
     from events
     where interaction_type = 'cart'

@@ -8,7 +8,7 @@ with events as (
 final as (
 
     select
-        device_id || ':' || cast(session_started_at as {{ dbt.type_string() }}) as session_id,
+        {{ session_id() }} as session_id,
         min(channel) as channel,
         -- a device of one customer is that customer's, before the first login too; a visit in
         -- which two people logged in is nobody's

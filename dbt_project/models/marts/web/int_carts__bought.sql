@@ -31,7 +31,7 @@ order_lines as (
 carted as (
 
     select distinct
-        device_id || ':' || cast(session_started_at as {{ dbt.type_string() }}) as session_id,
+        {{ session_id() }} as session_id,
         device_id
     from events
     where interaction_type = 'cart'

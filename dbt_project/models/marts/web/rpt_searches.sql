@@ -59,8 +59,7 @@ outcomes as (
         searches.month_date,
         coalesce(listed.typed, '(rare)') as search_term,
         searches.search_count,
-        searches.device_id || ':'
-        || cast(searches.session_started_at as {{ dbt.type_string() }}) as session_id,
+        {{ session_id('searches') }} as session_id,
         followed.customer_id,
         followed.last_view_at >= searches.searched_at as has_looked,
         followed.last_cart_at >= searches.searched_at as has_carted,
