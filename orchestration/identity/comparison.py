@@ -17,7 +17,13 @@ from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.fields import Field, FieldKind, Holding, active_fields
 from orchestration.identity.identifier_levels import category_levels, digits_levels, email_levels
 from orchestration.identity.letter_counts import LetterCounts
-from orchestration.identity.name_levels import SWAPPED, NameWords, name_levels, swapped
+from orchestration.identity.name_levels import (
+    SWAPPED,
+    NameWords,
+    name_levels,
+    raise_short_forms,
+    swapped,
+)
 from orchestration.identity.script_levels import Scripts
 from orchestration.identity.side_by_side import side_by_side
 
@@ -98,6 +104,8 @@ class Comparer:
         self.scripts.raise_levels(
             levels, self.words.values, (left, right), (codes[left], codes[right])
         )
+        if field.name == "given_name":
+            raise_short_forms(self.words, levels, codes[left], codes[right])
         for other in _SWAPPED_WITH[field.name]:
             others = self.records.columns[other].codes
             pairs = (codes[left], codes[right]), (others[left], others[right])

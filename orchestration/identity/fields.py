@@ -29,6 +29,7 @@ LEVELS: dict[FieldKind, tuple[str, ...]] = {
         "different",
         "faintly alike",
         "initial",
+        "short form",
         "alike",
         "close",
         "swapped",

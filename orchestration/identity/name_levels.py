@@ -7,10 +7,11 @@ import pandas as pd
 
 from orchestration.identity.arrays import MISSING, Codes, Flags, Integers, Levels, Texts
 from orchestration.identity.letter_counts import LetterCounts
+from orchestration.identity.short_forms import ShortForms
 from orchestration.identity.similarity import DistinctPairs, edits, likely_similarity
 from orchestration.identity.sounds import folded, skeleton
 
-DIFFERENT, FAINT, INITIAL, ALIKE, CLOSE, SWAPPED, EQUAL = range(1, 8)
+DIFFERENT, FAINT, INITIAL, SHORT_FORM, ALIKE, CLOSE, SWAPPED, EQUAL = range(1, 9)
 FAINT_FROM, ALIKE_FROM, CLOSE_FROM = 0.7, 0.85, 0.92
 SHORTEST_FOR_EDIT = 4  # one edit in "Ana" makes another name, one in "Anna" mostly does not
 SHORTEST_SKELETON = 3
@@ -28,28 +29,32 @@ class NameWords:
     folds: Integers
     has_words: Flags
     letters: LetterCounts
+    short_forms: ShortForms  # of folds
 
     @classmethod
     def of(cls, values: Texts) -> "NameWords":
         """Work out lengths, initials and sounds of distinct names."""
         names = values.tolist()
         skeletons = [skeleton(name) for name in names]
+        folds, distinct_folds = pd.factorize(np.array([folded(name) for name in names], object))
         return cls(
             values=values,
             lengths=np.array([len(name) for name in names], dtype=np.int64),
             initials=np.array([ord(name[0]) for name in names], dtype=np.int64),
             sounds=_numbered(skeletons),
             sound_lengths=np.array([len(sound) for sound in skeletons], dtype=np.int64),
-            folds=_numbered([folded(name) for name in names]),
+            folds=folds.astype(np.int64),
             has_words=np.array([" " in name for name in names], dtype=np.bool_),
             letters=LetterCounts.of(values),
+            short_forms=ShortForms.of({name: place for place, name in enumerate(distinct_folds)}),
         )
 
     def where(self, held: Flags) -> "NameWords":
         """Return what is known of some of the names."""
         parts = {field.name: getattr(self, field.name) for field in fields(self)}
-        letters = parts.pop("letters").where(held)
-        return NameWords(**{name: part[held] for name, part in parts.items()}, letters=letters)
+        letters, short_forms = parts.pop("letters").where(held), parts.pop("short_forms")
+        kept = {name: part[held] for name, part in parts.items()}
+        return NameWords(**kept, letters=letters, short_forms=short_forms)
 
 
 def name_levels(words: NameWords, left: Codes, right: Codes) -> Levels:
@@ -64,6 +69,13 @@ def name_levels(words: NameWords, left: Codes, right: Codes) -> Levels:
     levels[equal] = EQUAL
     levels[missing] = 0
     return levels
+
+
+def raise_short_forms(words: NameWords, levels: Levels, left: Codes, right: Codes) -> None:
+    """Raise, in place, the levels of given names of which one is a short form of the other."""
+    unlike = np.flatnonzero((levels > 0) & (levels < SHORT_FORM))
+    folds = words.folds[left[unlike]], words.folds[right[unlike]]
+    levels[unlike[words.short_forms.are_related(*folds)]] = SHORT_FORM
 
 
 def swapped(words: NameWords, given: tuple[Codes, Codes], family: tuple[Codes, Codes]) -> Flags:

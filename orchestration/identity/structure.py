@@ -64,8 +64,8 @@ class StructureChooser:
     def choose(self, chance: Chance, structures: Sequence[str]) -> FittedModel:
         """Return the structure with the highest expected F1.
 
-        The first, plain one stays unless another promises clearly more: each judges itself. One
-        that has no fit is left out. They are fitted side by side: numpy lets go of Python's lock.
+        The first, plain one stays unless another promises clearly fewer errors: each judges itself.
+        One that has no fit is left out. They are fitted side by side: numpy lets go of Python's lock.
 
         Raises:
             ModelError: no structure has a fit.
@@ -81,9 +81,9 @@ class StructureChooser:
         if not fitted:
             raise failed[0]
         plain, *richer = fitted
-        best = max(richer, key=_promised, default=plain)
-        gain = self._settings.scoring.structure_gain
-        return best if _promised(best) > _promised(plain) + gain else plain
+        best = min(richer, key=_errors, default=plain)
+        saved = self._settings.scoring.structure_gain
+        return best if _errors(best) < (1 - saved) * _errors(plain) else plain
 
     def fit(self, chance: Chance, structure: str) -> FittedModel:
         """Return one structure, fitted, with the F1 that it promises."""
@@ -144,8 +144,8 @@ class StructureChooser:
         )
 
 
-def _promised(fitted: FittedModel) -> float:
-    return fitted.expected_f1 or 0.0
+def _errors(fitted: FittedModel) -> float:
+    return 1 - (fitted.expected_f1 or 0.0)
 
 
 def expected_f1(is_inside: np.ndarray, inner_odds: Floats, probabilities: Floats) -> float:

@@ -16,10 +16,10 @@ from orchestration.identity.settings import engine_settings
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 FLOORS = {
     "febrl1": 0.9985,
-    "febrl3": 0.999,
+    "febrl3": 0.9994,
     "febrl4_link": 0.9993,
-    "fake_1000": 0.976,
-    "pseudopeople_a": 0.995,
+    "fake_1000": 0.977,
+    "pseudopeople_a": 0.9955,
 }
 
 pytestmark = pytest.mark.accuracy
@@ -51,7 +51,7 @@ def test_pairs_are_found(name: str, tmp_path: Path) -> None:
 
 def test_the_adversarial_truth_set_is_found_as_far_as_measured(tmp_path: Path) -> None:
     found, segments = measure_truth_set(folder_of("senzing_truthset"), tmp_path)
-    assert found.pairwise.f1 >= 0.68, found
+    assert found.pairwise.f1 >= 0.74, found
     assert found.pairwise.precision >= 0.85, found
     assert len({segment.value for segment in segments if segment.name == "test_group"}) == 49
 

@@ -46,6 +46,23 @@ def test_names(one: str | None, other: str | None, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("whole", "short"),
+    [("robert", "bob"), ("margaret", "peggy"), ("dmitry", "dima"), ("yekaterina", "katia")],
+)
+def test_a_short_form_of_a_given_name_is_a_level_of_its_own(whole: str, short: str) -> None:
+    assert level("given_name", {"given_name": whole}, {"given_name": short}) == "short form"
+    assert level("family_name", {"family_name": whole}, {"family_name": short}) != "short form"
+
+
+def test_two_short_forms_of_one_name_are_not_taken_for_each_other() -> None:
+    assert level("given_name", {"given_name": "bob"}, {"given_name": "dobbin"}) != "short form"
+
+
+def test_a_short_form_that_looks_like_the_name_counts_as_alike() -> None:
+    assert level("given_name", {"given_name": "daniel"}, {"given_name": "dan"}) == "alike"
+
+
+@pytest.mark.parametrize(
     ("field", "other_field"), [("given_name", "family_name"), ("given_name", "middle_name")]
 )
 def test_parts_of_a_name_in_the_other_order_are_swapped(field: str, other_field: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 VOCABULARY_FILE = Path(__file__).with_name("vocabulary.yml")
+_KEPT_AS_LISTED = ("arabic_names", "short_forms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Vocabulary:
     patronymic_words: frozenset[str]
     vietnamese_middle_names: frozenset[str]
     vietnamese_family_names: frozenset[str]
+    short_forms: dict[str, list[str]]
     arabic_names: dict[str, list[str]]
     email_domain_typos: dict[str, str]
     email_domain_aliases: dict[str, str]
@@ -50,7 +52,7 @@ def vocabulary() -> Vocabulary:
 
 
 def _inverted(name: str, words: dict[str, list[str]]) -> dict[str, list[str]] | dict[str, str]:
-    """Turn `canonical: [variants]` round; the Arabic names keep their variants."""
-    if name == "arabic_names":
+    """Turn `canonical: [variants]` round, where there is just one canonical form."""
+    if name in _KEPT_AS_LISTED:
         return words
     return {variant: canonical for canonical, variants in words.items() for variant in variants}

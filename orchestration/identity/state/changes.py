@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,8 @@ from orchestration.identity.state.record_keys import content_hash
 from orchestration.identity.warehouse_records import SOURCE_TABLE
 
 _PACKAGE = Path(__file__).parents[1]
+# Whose new version may compare two values otherwise.
+_LIBRARIES = ("nicknames", "rapidfuzz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,14 @@ def record_changes(connection: duckdb.DuckDBPyConnection) -> RecordChanges:
 
 @cache
 def engine_fingerprint() -> str:
-    """Return a hash of the engine's own code: scores of another engine are not continued."""
+    """Return a hash of the engine's own code and what it compares with.
+
+    Scores of another engine are not continued.
+    """
     digest = hashlib.blake2b(digest_size=12)
     for path in sorted(_PACKAGE.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
+    for library in _LIBRARIES:
+        digest.update(f"{library}=={version(library)}".encode())
     return digest.hexdigest()

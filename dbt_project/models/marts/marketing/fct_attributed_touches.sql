@@ -76,8 +76,12 @@ final as (
         cast(last_touch_share as decimal(12, 10)) as last_touch_share,
         cast(linear_share as decimal(12, 10)) as linear_share,
         cast(
-            decayed / sum(decayed) over (partition by identity_view, order_id)
-            as decimal(12, 10)
+            decayed
+            / sum(decayed) over (
+                partition by identity_view, order_id
+                order by touch_number asc
+                rows between unbounded preceding and unbounded following
+            ) as decimal(12, 10)
         ) as time_decay_share,
         cast(position_share as decimal(12, 10)) as position_share
     from weighed

@@ -59,11 +59,14 @@ final as (
         spent.campaign_id,
         coalesce(counted.segment, 'not_known') as segment,
         coalesce(counted.customer_count, 0) as customer_count,
-        spent.cost_usd
-        * coalesce(
-            counted.customer_count
-            / sum(counted.customer_count) over (partition by spent.campaign_id),
-            1
+        -- as a decimal: a sum of parts must not hang on the order they are added up in
+        cast(
+            spent.cost_usd
+            * coalesce(
+                counted.customer_count
+                / sum(counted.customer_count) over (partition by spent.campaign_id),
+                1
+            ) as decimal(18, 6)
         ) as cost_usd
     from spent
     left join counted
