@@ -65,7 +65,7 @@ class StructureChooser:
         """Return the structure with the highest expected F1.
 
         The first, plain one stays unless another promises clearly fewer errors: each judges itself.
-        One that has no fit is left out. They are fitted side by side: numpy lets go of Python's lock.
+        One that has no fit is left out. They are fitted side by side, as numpy lets go of the lock.
 
         Raises:
             ModelError: no structure has a fit.
