@@ -49,7 +49,8 @@ QUARANTINE_ROWS = f"""
         select
             quarantine_id,
             max_by(outcome, event_order) filter (where outcome <> 'void') as outcome,
-            max_by(reason, event_order) filter (where outcome <> 'void') as outcome_reason,
+            arg_max_null(reason, event_order) filter (where outcome <> 'void')
+                as outcome_reason,
             max(decision_order) as decision_order
         from quality.quarantine_events
         group by quarantine_id

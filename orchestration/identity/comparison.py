@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.identity.address_levels import ADDRESS_COLUMNS, address_levels
 from orchestration.identity.arrays import Codes, Integers, Levels
@@ -54,16 +55,14 @@ class Comparer:
         cls, records: EncodedRecords, holdings: Mapping[str, Holding] | None = None
     ) -> "Comparer":
         """Prepare the comparison of the fields that tell anything in these records."""
-        addresses = records.columns["email"].values.tolist()
-        mailboxes = pd.factorize(
-            np.array([address.partition("@")[0] for address in addresses], dtype=object)
-        )[0]
+        addresses = pa.array(records.columns["email"].values, pa.string())
+        mailboxes = pc.replace_substring_regex(addresses, "(?s)@.*", "").dictionary_encode()
         return cls(
             records=records,
             fields=active_fields(records.telling_columns, holdings),
             words=NameWords.of(records.columns["given_name"].values),
             letters=_letters(records),
-            mailboxes=mailboxes.astype(np.int64),
+            mailboxes=mailboxes.indices.to_numpy().astype(np.int64),
             scripts=Scripts.of(records),
         )
 

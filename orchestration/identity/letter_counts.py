@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.identity.arrays import Flags, Floats, Integers, Texts
 
@@ -34,14 +35,18 @@ class LetterCounts:
     @classmethod
     def of(cls, values: Texts) -> "LetterCounts":
         """Count the letters of values, or of numbers the digits; other signs are not counted."""
-        texts = values.tolist()
-        lengths = np.array([max(len(text), 1) for text in texts], dtype=np.float64)
-        numbers = sum(text.lstrip("+").isdecimal() for text in texts)
-        rooms = _OF_NUMBERS if 2 * numbers > len(texts) else _OF_TEXTS
-        parts = [
-            _bits(texts[start : start + _BATCH], rooms) for start in range(0, len(texts), _BATCH)
+        batches = [
+            pa.array(values[start : start + _BATCH], pa.string())
+            for start in range(0, len(values), _BATCH)
         ]
-        return cls(np.concatenate([np.empty(0, dtype=np.uint64), *parts]), lengths)
+        numbers = sum(_numbers(texts) for texts in batches)
+        rooms = _OF_NUMBERS if 2 * numbers > len(values) else _OF_TEXTS
+        lengths = [pc.utf8_length(texts).to_numpy() for texts in batches]
+        bits = [_bits(texts, rooms) for texts in batches]
+        return cls(
+            np.concatenate([np.empty(0, dtype=np.uint64), *bits]),
+            np.maximum(np.concatenate([np.empty(0), *lengths]), 1.0),
+        )
 
     def where(self, held: Flags) -> "LetterCounts":
         """Return what is known of some of the values."""
@@ -69,10 +74,14 @@ class LetterCounts:
         return np.bitwise_count(one & ~other), np.bitwise_count(other & ~one)
 
 
-def _bits(texts: list[str], rooms: dict[int, int]) -> Bits:
+def _numbers(texts: pa.Array) -> int:
+    """Return how many texts are figures alone, maybe behind a plus."""
+    return int(pc.sum(pc.utf8_is_decimal(pc.utf8_ltrim(texts, "+"))).as_py() or 0)
+
+
+def _bits(texts: pa.Array, rooms: dict[int, int]) -> Bits:
     """Return for each text a run of ones per sign: as many as it has of it, up to its room."""
-    encoded = pa.array(texts, pa.string())
-    _, offsets_buffer, data_buffer = encoded.buffers()
+    _, offsets_buffer, data_buffer = texts.buffers()
     offsets = np.frombuffer(offsets_buffer, dtype=np.int32)[: len(texts) + 1]
     signs = np.frombuffer(data_buffer or b"", dtype=np.uint8)[: offsets[-1]]
     kinds = np.full(256, len(rooms))

@@ -5,29 +5,31 @@ differently are one.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
+# What occurs in a text that has to be rewritten, and how; most names have none of it.
 _SPELLINGS = (
-    (re.compile(r"dzh|zh|dj"), "j"),
-    (re.compile(r"kh|x"), "h"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"ck|c(?!h)|q"), "k"),
-    (re.compile(r"ts|z"), "s"),
-    (re.compile(r"ch"), "k"),
-    (re.compile(r"sh|th(?=[aeiou])"), "s"),
-    (re.compile(r"w"), "v"),
-    (re.compile(r"y"), "i"),
+    (("zh", "dj"), re.compile(r"dzh|zh|dj"), "j"),
+    (("kh", "x"), re.compile(r"kh|x"), "h"),
+    (("ph",), re.compile(r"ph"), "f"),
+    (("c", "q"), re.compile(r"ck|c(?!h)|q"), "k"),
+    (("ts", "z"), re.compile(r"ts|z"), "s"),
+    (("ch",), re.compile(r"ch"), "k"),
+    (("sh", "th"), re.compile(r"sh|th(?=[aeiou])"), "s"),
+    (("w",), re.compile(r"w"), "v"),
+    (("y",), re.compile(r"y"), "i"),
 )
 _FOLDS = (
-    (re.compile(r"dzh|zh|dj"), "j"),
-    (re.compile(r"kh|x"), "h"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"ck|q"), "k"),
-    (re.compile(r"w"), "v"),
-    (re.compile(r"ee|ie|iy|ii"), "i"),
-    (re.compile(r"oo|ou"), "u"),
-    (re.compile(r"y"), "i"),
-    (re.compile(r"\bie"), "e"),
+    (("zh", "dj"), re.compile(r"dzh|zh|dj"), "j"),
+    (("kh", "x"), re.compile(r"kh|x"), "h"),
+    (("ph",), re.compile(r"ph"), "f"),
+    (("ck", "q"), re.compile(r"ck|q"), "k"),
+    (("w",), re.compile(r"w"), "v"),
+    (("ee", "ie", "iy", "ii"), re.compile(r"ee|ie|iy|ii"), "i"),
+    (("oo", "ou"), re.compile(r"oo|ou"), "u"),
+    (("y",), re.compile(r"y"), "i"),
+    (("ie",), re.compile(r"\bie"), "e"),
 )
 # Letters that some transliteration takes for one another, in the order they are looked for.
 _BONES = (
@@ -45,18 +47,14 @@ _DOUBLED = re.compile(r"(.)\1+")
 @lru_cache(maxsize=200_000)
 def skeleton(name: str) -> str:
     """Return the consonants of a name after its first sound; every vowel in front counts as one."""
-    text = name
-    for pattern, sound in _SPELLINGS:
-        text = pattern.sub(sound, text)
+    text = _rewritten(name, _SPELLINGS)
     first = "a" if text[:1] in "aeiou" else text[:1]
     return _DOUBLED.sub(r"\1", first + _VOWELS.sub("", text[1:]))
 
 
 def folded(name: str) -> str:
     """Return a name with the usual variants of one spelling made alike; vowels stay."""
-    text = name
-    for pattern, sound in _FOLDS:
-        text = pattern.sub(sound, text)
+    text = _rewritten(name, _FOLDS)
     return _DOUBLED.sub(r"\1", text)
 
 
@@ -67,3 +65,12 @@ def bones(name: str) -> str:
     for pattern, kind in _BONES:
         text = pattern.sub(kind, text)
     return _DOUBLED.sub(r"\1", text)
+
+
+def _rewritten(text: str, spellings: Iterable[tuple[tuple[str, ...], re.Pattern[str], str]]) -> str:
+    for parts, pattern, sound in spellings:
+        for part in parts:
+            if part in text:
+                text = pattern.sub(sound, text)
+                break
+    return text

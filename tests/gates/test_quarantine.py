@@ -180,6 +180,9 @@ def test_correction_of_a_column_that_is_not_there_is_told_until_it_is_mended(sho
     shop.decide("correct", row, values={"tier": "gold"})
     assert shop.run()[0] == [Replayed(row, "replayed")]
     assert ("M1", "gold", "2.50", "2026-02-03") in shop.landed()
+    assert shop.rows("select state, outcome_reason from quality.quarantine_rows") == [
+        ("replayed", None)
+    ]
 
 
 class Counting:

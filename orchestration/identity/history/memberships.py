@@ -29,6 +29,7 @@ BELIEVED = pa.schema(
 _STEP = timedelta(microseconds=1)
 _MAP_COLUMNS = ", ".join(IDENTITY_MAP.names)
 _AMONG = f"source_record_id in (select source_record_id from {TOUCHED})"
+_NOW, _STANDING = "map_of_touched", "memberships_of_touched"  # temporary
 _KEPT = {
     "membership_history": _MAP_COLUMNS,
     "believed_memberships": "source_record_id, customer_id",
@@ -46,7 +47,7 @@ def begin_history(connection: duckdb.DuckDBPyConnection) -> None:
         append_rows(connection, name, schema.empty_table())
     row = connection.execute("select count(*) from identity.membership_history").fetchone()
     if row and not row[0]:
-        _open(connection, "since")
+        _open_all(connection)
 
 
 def history_moment(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime:
@@ -67,32 +68,44 @@ def record_changes(connection: duckdb.DuckDBPyConnection, moment: datetime) -> N
 
     Only touched records are looked at: of the others nothing has changed.
     """
+    connection.execute(
+        f"create or replace temp table {_NOW} as select * from identity.identity_map where {_AMONG}"
+    )
     for table, columns in _KEPT.items():
         connection.execute(
-            f"update identity.{table} set valid_to = ? where valid_to is null"
-            " and source_record_id in (select source_record_id from"
-            f" (select {columns} from identity.{table} where valid_to is null and {_AMONG}"
-            f" except select {columns} from identity.identity_map where {_AMONG}))",
+            f"create or replace temp table {_STANDING} as"
+            f" select {columns} from identity.{table} where valid_to is null and {_AMONG}"
+        )
+        connection.execute(
+            f"update identity.{table} set valid_to = ?"
+            f" where valid_to is null and source_record_id in"
+            f" ({_records_only_in(_STANDING, _NOW, columns)})",
             [moment],
         )
         connection.execute(f"delete from identity.{table} where valid_to <= valid_from")
-    _open(connection, "?", moment)
+        connection.execute(
+            f"insert into identity.{table} select {columns}, ?, null from {_NOW}"
+            f" where source_record_id in ({_records_only_in(_NOW, _STANDING, columns)})"
+            " order by source_record_id asc",
+            [moment],
+        )
 
 
-def _open(
-    connection: duckdb.DuckDBPyConnection, valid_from: str, moment: datetime | None = None
-) -> None:
-    among = _AMONG if moment else "true"  # what was there before history began is all new to it
+def _records_only_in(one: str, other: str, columns: str) -> str:
+    return (
+        "select source_record_id from"
+        f" (select {columns} from {one} except select {columns} from {other})"
+    )
+
+
+def _open_all(connection: duckdb.DuckDBPyConnection) -> None:
+    """Begin with the whole map: what was there before history was kept is all new to it."""
     for table, columns in _KEPT.items():
         connection.execute(
-            f"insert into identity.{table} select {columns}, {valid_from}, null"
-            f" from (select source_record_id as record_id, {columns}, assigned_at as since"
-            f" from identity.identity_map) where record_id in (select source_record_id from"
-            f" (select {columns} from identity.identity_map where {among}"
-            f" except select {columns} from identity.{table}"
-            f" where valid_to is null and {among}))"
-            " order by record_id asc",
-            [moment] if moment else [],
+            f"insert into identity.{table} select {columns}, assigned_at, null"
+            " from identity.identity_map as map anti join (select source_record_id"
+            f" from identity.{table} where valid_to is null) as standing using (source_record_id)"
+            " order by source_record_id asc"
         )
 
 
