@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
+from orchestration.identity.followed_links import REACHED, follow_links
 from orchestration.identity.judging.constraints import JudgedPairs
 from orchestration.identity.state.noted_changes import have_same_others
 from orchestration.identity.warehouse_records import SOURCE_TABLE
@@ -18,26 +19,23 @@ _CAME_OR_WENT = f"""
     union all
     select source_record_id from identity.clusters anti join {SOURCE_TABLE} using (source_record_id)
 """
-_REACHED = """
-    with links as (
-        select left_record_id as one, right_record_id as other
-        from identity.scored_edges
-        where probability >= $threshold
-        union all
-        select one, other from judged_same
-    ),
-    near as (
-        select other as source_record_id from links semi join fresh on one = fresh.id
-        union
-        select one from links semi join fresh on other = fresh.id
-        union
-        select source_record_id
-        from identity.clusters
-        where cluster_id in (
-            select cluster_id from identity.clusters semi join fresh on source_record_id = fresh.id
-        )
-    )
-    select source_record_id as id from near anti join concerned on source_record_id = concerned.id
+# A cluster is linked to all its records, by its number.
+_LINKS = """
+    select hash(left_record_id) as one, hash(right_record_id) as other
+    from identity.scored_edges
+    where probability >= $threshold
+    union all
+    select hash(one), hash(other) from judged_same
+    union all
+    select hash(source_record_id), hash(cluster_id) from identity.clusters where cluster_size > 1
+"""
+# Who is in no cluster yet is new, and so among those it starts with.
+_CONCERNED = f"""
+    create or replace temp table concerned as
+    select id from starting
+    union
+    select source_record_id from identity.clusters
+    semi join {REACHED} on hash(source_record_id) = mark
 """
 
 
@@ -65,15 +63,10 @@ def concerned_records(
             }
         ),
     )
-    connection.register("starting", pa.table({"id": pa.array(sorted(starting), pa.string())}))
-    connection.execute("create or replace temp table concerned as select id from starting")
-    connection.execute("create or replace temp table fresh as select id from concerned")
-    while _count(connection, "fresh"):
-        connection.execute(
-            f"create or replace temp table near as {_REACHED}", {"threshold": threshold}
-        )
-        connection.execute("insert into concerned select id from near")
-        connection.execute("create or replace temp table fresh as select id from near")
+    ids = pa.array(sorted(starting), pa.string())
+    connection.register("starting", pa.table({"id": ids}))
+    follow_links(connection, _LINKS, ids, {"threshold": threshold})
+    connection.execute(_CONCERNED)
     for name in ("judged_same", "starting"):
         connection.unregister(name)
 
@@ -81,8 +74,3 @@ def concerned_records(
 def _differing(now: JudgedPairs, before: JudgedPairs) -> Iterable[str]:
     pairs = set(now.same) ^ set(before.same) | set(now.different) ^ set(before.different)
     return {record for pair in pairs for record in pair}
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.execute(f"select count(*) from {table}").fetchone()
-    return int(row[0]) if row else 0

@@ -18,6 +18,7 @@ from orchestration.identity.arrays import Codes
 from orchestration.identity.edge_table import edge_rows
 from orchestration.identity.edges import edges_of
 from orchestration.identity.engine import Resolution
+from orchestration.identity.followed_links import REACHED, follow_links
 from orchestration.identity.identity_tables import SCORED_EDGES, append_rows
 from orchestration.identity.scoring import DECIMALS, probability
 from orchestration.identity.state.applied_model import (
@@ -174,48 +175,23 @@ def _linked_ends(
 def _components(
     connection: duckdb.DuckDBPyConnection, in_use: ModelInUse, new: pa.Table, starting: set[str]
 ) -> set[str]:
-    """Return all records linked to some, through stored and new links.
-
-    Links are followed by the hashes of ids, in a fraction of the time of the ids themselves; where
-    two ids share one, somebody is looked into for nothing.
-    """
+    """Return all records linked to some, through stored and new links."""
     connection.register("new_links", new)
-    _name(connection, "starting", pa.array(sorted(starting), pa.string()))
-    connection.execute(
-        "create or replace temp table strong_links as"
-        " select hash(left_record_id) as one, hash(right_record_id) as other"
+    follow_links(
+        connection,
+        "select hash(left_record_id) as one, hash(right_record_id) as other"
         " from (select * from new_links union all by name"
         " select left_record_id, right_record_id, probability from identity.scored_edges)"
-        " where probability >= ?",
-        [in_use.settings.clustering.threshold],
+        " where probability >= $threshold",
+        pa.array(sorted(starting), pa.string()),
+        {"threshold": in_use.settings.clustering.threshold},
     )
-    connection.execute(
-        "create or replace temp table fresh as select hash(id) as mark from starting"
-    )
-    connection.execute("create or replace temp table reached as select mark from fresh")
-    while _count(connection, "fresh"):
-        connection.execute(
-            "create or replace temp table near as"
-            " (select other as mark from strong_links semi join fresh on one = mark"
-            " union select one from strong_links semi join fresh on other = mark)"
-            " except select mark from reached"
-        )
-        connection.execute("insert into reached select mark from near")
-        connection.execute("create or replace temp table fresh as select mark from near")
+    connection.unregister("new_links")
     found = connection.sql(
         "select source_record_id from identity.record_keys"
-        " semi join reached on hash(source_record_id) = mark"
+        f" semi join {REACHED} on hash(source_record_id) = mark"
     ).fetchall()
-    for name in ("starting", "new_links"):
-        connection.unregister(name)
-    for table in ("strong_links", "fresh", "reached", "near"):
-        connection.execute(f"drop table if exists {table}")
     return {record for (record,) in found}
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.execute(f"select count(*) from {table}").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _links(connection: duckdb.DuckDBPyConnection, new: pa.Table, kept_from: float) -> pa.Table:
