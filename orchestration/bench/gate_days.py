@@ -43,6 +43,7 @@ class GateDays:
     layers: CompanyLayers | None = None
     runs: int = 0
     delivered: frozenset[Path] = frozenset()
+    is_waived: bool = False  # whatever stops a day, a steward finds it right and lets it pass
 
     @property
     def run_id(self) -> str:
@@ -129,15 +130,18 @@ class GateDays:
     ) -> DayFound:
         """Let the rest of the day pass until something stops it, and accept it if nothing does."""
         for layer in layers if self.layers else ():
-            if found.stops or (enough and enough(found)):
+            if self._is_stopped(found) or (enough and enough(found)):
                 return found
             failed = self.build(layer, fault)
             self.spoil(layer, fault)
             found = found.and_also(self.judge_layer(layer)).and_also(of_tests(failed))
-        if not found.stops:
+        if not self._is_stopped(found):
             with self.warehouse.connect() as connection:
                 accept_run(connection, self.run_id)
         return found
+
+    def _is_stopped(self, found: DayFound) -> bool:
+        return bool(found.stops) and not self.is_waived
 
     def build(self, layer: str, fault: Fault | None = None) -> list[FailedTest]:
         """Build a layer, by the threshold of a fault if it has one; return the failed tests."""

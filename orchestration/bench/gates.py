@@ -111,12 +111,16 @@ def pass_clean_days(
     days: int,
     progress: Callable[[str], None],
 ) -> None:
-    """Let clean days pass, the first with all that came before it, and note what stopped them."""
+    """Let clean days pass, the first with all that came before it, and note what stopped them.
+
+    A steward waives what stops one, so that the next is judged by itself.
+    """
     world.runs = len(measured.clean_days)
     for number in range(world.runs, days):
         following = world.home.with_name("home.next")
         today = world.copy_to(following) if number else make_days(following, layers=world.layers)
         today.contracts, today.suites = world.contracts, world.suites
+        today.is_waived = True
         if not number:
             shutil.rmtree(following, ignore_errors=True)
             following.mkdir(parents=True)

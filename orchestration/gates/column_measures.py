@@ -24,6 +24,7 @@ NO_VALUE = "(?i)^\\s*(null|none|nil|nan|n/?a|undefined|unknown|not available|-+|
 WHOLE_NUMBERS = ("BIGINT", "INTEGER", "HUGEINT")
 FRACTIONS = ("DOUBLE", "DECIMAL")
 FEW_VALUES = 50  # a column of more is no list of shops or kinds
+DAYS_SPREAD = 365  # dates of fewer days may lie in one half of a month
 ROWS_PER_VALUE = 3  # with fewer rows for each, which values are there is chance
 
 Measure = tuple[str, str, str, str]  # column, measure, family, SQL
@@ -112,7 +113,7 @@ def _of_kind(column: str, kind: str, *, is_listed: bool) -> Iterator[Part]:
     elif kind.startswith("TIMESTAMP"):
         yield from _of_moments(column)
     elif kind == "DATE":
-        yield "late_days", "day and month swapped", f"avg((day({column}) > 12)::int)"
+        yield "late_days", "day and month swapped", _late_days(column)
         yield "most_frequent", "one value on many rows", _most_frequent(column)
         yield from _of_age(column, "day")
     elif kind == "BOOLEAN":
@@ -154,6 +155,16 @@ def _of_moments(column: str) -> Iterator[Part]:
     yield "hour_north", "shifted clock", f"avg(sin({angle}))"
     yield "same_day", "shifted clock", _most_frequent(f"cast({column} as date)")
     yield from _of_age(column, "hour")
+
+
+def _late_days(column: str) -> str:
+    """Return the SQL of the share of days that are no month's number, of dates of a year or more.
+
+    What happens day by day lies in the first twelve days of a month, and then behind them.
+    """
+    ends = (f"quantile_disc({column}, {share})" for share in (0.1, 0.9))
+    spread = f"date_diff('day', {', '.join(ends)})"
+    return f"case when {spread} >= {DAYS_SPREAD} then avg((day({column}) > 12)::int) end"
 
 
 def _of_age(column: str, unit: str) -> Iterator[Part]:

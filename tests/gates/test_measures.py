@@ -23,6 +23,7 @@ USUAL: Mapping[str, str] = {
     "sold_at": "timestamp '2026-01-01' + to_days({day}) + to_minutes((n * 13) % 600 + 480)",
     "born_on": "date '1960-01-01' + ((n * 7919 + {day}) % 14000)::integer",
 }
+DAY_AND_MONTH = "make_date(1980 + (n % 20)::int, (n % 12 + 1)::int, (n % 12 + 1)::int)"
 SHAPES = {
     "one value on many rows": {
         "email": "case when n % 3 = 0 then 'no@mail.example' else {email} end"
@@ -31,7 +32,7 @@ SHAPES = {
     "amounts of another size": {"amount": "{amount} * 100"},
     "sign turned round": {"quantity": "-{quantity}"},
     "shifted clock": {"sold_at": "{sold_at} + to_hours(7)"},
-    "day and month swapped": {"born_on": "make_date(1980, (n % 12 + 1)::int, (n % 12 + 1)::int)"},
+    "day and month swapped": {"born_on": DAY_AND_MONTH},
     "missing values": {"email": "case when n % 2 = 0 then {email} end"},
     "wrong format": {"order_no": "'R-' || chr((65 + n % 20)::int)"},
     "broken encoding": {"email": "case when n % 5 = 0 then 'zoÃ«@' || n else {email} end"},
@@ -95,6 +96,11 @@ def test_usual_days_are_usual_and_each_other_shape_is_named(counter):
     for family, shape in SHAPES.items():
         assert family in counter.deliver(shape), family
     assert counter.deliver() == set(), "days that were not accepted teach nothing"
+
+
+def test_dates_of_the_day_are_usual_in_both_parts_of_every_month(counter):
+    for day in range(1, 40):
+        assert counter.deliver({"born_on": f"date '{AS_OF:%Y-%m-%d}' + {day}"}, rows=60) == set()
 
 
 def test_volume_is_held_against_what_the_source_usually_brings(counter):
