@@ -32,7 +32,7 @@ _GUARDED = (
 def edge_rows(resolution: Resolution, version: str, as_of: datetime) -> pa.Table:
     """Return the scored edges of a resolution as a table."""
     edges, ids = resolution.edges, resolution.records.ids
-    count = len(edges.left)
+    count, weights = len(edges.left), edges.weights
     rules = pa.array(rule_names(edges.rules, resolution.rules), pa.string())
     columns: dict[str, pa.Array] = {
         "left_record_id": ids.take(pa.array(edges.left)),
@@ -40,7 +40,7 @@ def edge_rows(resolution: Resolution, version: str, as_of: datetime) -> pa.Table
         "probability": pa.array(edges.probability),
         "match_weight": pa.array(edges.match_weight),
         "rules": rules,
-        "weight_other": pa.array(edges.other_weight),
+        "weight_other": pa.array(edges.other_weight(weights)),
         "model_version": pa.array([version] * count, pa.string()),
         "scored_at": pa.array([as_of] * count, pa.timestamp("us")),
     }
@@ -49,7 +49,7 @@ def edge_rows(resolution: Resolution, version: str, as_of: datetime) -> pa.Table
         is_compared = field.name in compared
         levels = edges.levels[compared[field.name]] if is_compared else np.zeros(count, np.int8)
         columns[f"level_{field.name}"] = _words(field, levels)
-        columns[f"weight_{field.name}"] = pa.array(edges.weights.get(field.name, np.zeros(count)))
+        columns[f"weight_{field.name}"] = pa.array(weights.get(field.name, np.zeros(count)))
     return pa.table([columns[name] for name in SCORED_EDGES.names], schema=SCORED_EDGES)
 
 

@@ -5,7 +5,7 @@ clusters are a function of edges alone, and average linkage needs the evidence a
 the evidence for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from orchestration.identity.scoring import DECIMALS, PairScorer, probability
 from orchestration.identity.settings import ClusteringSettings
 from orchestration.identity.streaming import PromisingPairs
 
+_AT_ONCE = 1 << 18
+
 
 @dataclass(frozen=True, slots=True)
 class Edges:
@@ -28,7 +30,7 @@ class Edges:
     log_odds: Floats
     rules: Integers
     levels: Levels
-    weights: dict[str, Floats]  # field -> bits for one person
+    scorer: PairScorer | None  # None where there was nothing to compare
 
     @property
     def probability(self) -> Floats:
@@ -41,10 +43,33 @@ class Edges:
         return np.asarray(np.round(self.log_odds / np.log(2.0), DECIMALS))
 
     @property
-    def other_weight(self) -> Floats:
+    def weights(self) -> dict[str, Floats]:
+        """Bits for one person by field; of all edges at once they would fill the memory."""
+        if self.scorer is None:
+            return {}
+        found = self.scorer.field_weights(self.levels, self.left, self.right)
+        return {name: np.round(bits, DECIMALS) for name, bits in found.items()}
+
+    def other_weight(self, weights: Mapping[str, Floats]) -> Floats:
         """What the fields do not say: how rare matches are, and households, namesakes, rules."""
-        by_fields = sum(self.weights.values(), np.zeros(len(self.left)))
+        by_fields = sum(weights.values(), np.zeros(len(self.left)))
         return np.asarray(np.round(self.match_weight - by_fields, DECIMALS))
+
+    def part(self, places: slice | Integers) -> "Edges":
+        """Return some of the edges."""
+        return Edges(
+            self.left[places],
+            self.right[places],
+            self.log_odds[places],
+            self.rules[places],
+            self.levels[:, places],
+            self.scorer,
+        )
+
+    def parts(self) -> Iterator["Edges"]:
+        """Yield the edges some at a time; at least one part, be it empty."""
+        for start in range(0, max(len(self.left), 1), _AT_ONCE):
+            yield self.part(slice(start, start + _AT_ONCE))
 
 
 def scored_edges(scorer: PairScorer, pairs: PromisingPairs, settings: ClusteringSettings) -> Edges:
@@ -62,22 +87,14 @@ def edges_of(
     inside = inner_pairs(labels, settings.component_records)
     left, right = _united((links[0], links[1]), (inside.left, inside.right), size)
     scored = scorer.scored(left, right)
-    weights = scorer.field_weights(scored.levels, left, right)
-    return Edges(
-        left,
-        right,
-        scored.log_odds,
-        scored.rules,
-        scored.levels,
-        {name: np.round(bits, DECIMALS) for name, bits in weights.items()},
-    )
+    return Edges(left, right, scored.log_odds, scored.rules, scored.levels, scorer)
 
 
 def no_edges(comparer: Comparer) -> Edges:
     """Return the edges of records among which there is nothing to compare."""
     positions = np.empty(0, dtype=np.int32)
     levels = np.empty((len(comparer.fields), 0), dtype=np.int8)
-    return Edges(positions, positions, np.empty(0), np.empty(0, dtype=np.int64), levels, {})
+    return Edges(positions, positions, np.empty(0), np.empty(0, dtype=np.int64), levels, None)
 
 
 def rule_names(rules: Integers, names: Sequence[Rule]) -> list[str]:

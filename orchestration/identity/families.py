@@ -8,8 +8,10 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from orchestration.identity.arrays import MISSING, Codes, Flags, Texts
+from orchestration.identity.arrays import MISSING, Codes, Flags
 from orchestration.identity.linkage import components
 
 # The share of addresses of a family that hold a second one, above which a town has houses of flats:
@@ -36,7 +38,7 @@ def families(homes: Codes, people: Codes, shared: Iterable[Codes]) -> Codes:
     return components(count, np.concatenate(left), np.concatenate(right))[living]
 
 
-def only_families_share(addresses: Texts, homes: Codes, people: Codes, family: Codes) -> Flags:
+def only_families_share(addresses: pa.Array, homes: Codes, people: Codes, family: Codes) -> Flags:
     """Return for each address whether sharing it says nothing by itself.
 
     `addresses` are written as country|city|street|unit. One with a flat is always a home.
@@ -44,20 +46,22 @@ def only_families_share(addresses: Texts, homes: Codes, people: Codes, family: C
     rows = pd.DataFrame({"home": homes, "family": family, "person": people}).drop_duplicates()
     sizes = rows.groupby(["home", "family"]).size()
     counted = sizes[sizes > 1].groupby("home").size()
-    town, unit = _town_and_unit(addresses)
+    town, has_unit = _town_and_unit(addresses)
     with_family = pd.DataFrame({"town": town[counted.index], "second": counted.to_numpy() > 1})
-    with_family = with_family[unit[counted.index] == ""]
+    with_family = with_family[~has_unit[counted.index]]
     usual = float(with_family["second"].mean()) if len(with_family) else 0.0
     by_town = with_family.groupby("town")["second"].agg(["sum", "count"])
     share = (by_town["sum"] + usual * _SAID_BY_ALL) / (by_town["count"] + _SAID_BY_ALL)
     of_address = pd.Series(town).map(share).fillna(usual).to_numpy(dtype=np.float64)
-    return np.asarray((unit == "") & (of_address > MOST_SECOND_FAMILIES), dtype=np.bool_)
+    return np.asarray(~has_unit & (of_address > MOST_SECOND_FAMILIES), dtype=np.bool_)
 
 
-def _town_and_unit(addresses: Texts) -> tuple[Texts, Texts]:
-    parts = [address.rsplit("|", 2) for address in addresses.tolist()]
-    town, unit = ([part[place] for part in parts] for place in (0, 2))
-    return np.array(town, dtype=object), np.array(unit, dtype=object)
+def _town_and_unit(addresses: pa.Array) -> tuple[Codes, Flags]:
+    """Return a number for the town of each address, and whether the address names a flat."""
+    parts = pc.split_pattern(addresses, "|", max_splits=2, reverse=True)
+    town = pc.list_element(parts, 0).dictionary_encode().indices
+    has_unit = pc.not_equal(pc.list_element(parts, 2), "")
+    return town.to_numpy(), np.asarray(has_unit.to_numpy(zero_copy_only=False))
 
 
 def _pairs(left: Codes, right: Codes) -> Codes:

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"\d+[a-z]?")
 _CHUNK = 1 << 20
 
 
-def homes(addresses: pa.Table) -> tuple[Codes, Texts]:
+def homes(addresses: pa.Table) -> tuple[Codes, pa.Array]:
     """Return the home of each row, missing without a street and a place, and each home's address.
 
     The address of a home is the way in which most of its rows write it. The place is the city, or
@@ -53,7 +53,7 @@ def homes(addresses: pa.Table) -> tuple[Codes, Texts]:
     counts = np.bincount(codes, weights=rows[is_known], minlength=len(written))
     commonest_first = np.lexsort((np.arange(len(written)), -counts))
     _, commonest = np.unique(labels[commonest_first], return_index=True)
-    return found[of_row], np.asarray(written, dtype=object)[commonest_first[commonest]]
+    return found[of_row], pa.array(written, pa.string()).take(pa.array(commonest_first[commonest]))
 
 
 def _distinct_rows(addresses: pa.Table) -> tuple[Integers, Integers]:

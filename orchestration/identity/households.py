@@ -7,9 +7,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from orchestration.identity.arrays import MISSING, Codes, Texts
+from orchestration.identity.arrays import MISSING, Codes, Flags, Integers, Texts
+from orchestration.identity.encoding import EncodedColumn
 from orchestration.identity.families import families, only_families_share
 from orchestration.identity.homes import homes
 from orchestration.identity.identity_tables import one_transaction, replace_table
@@ -26,84 +26,120 @@ HOUSEHOLDS = pa.schema(
         ("evidence", pa.string()),
     ]
 )
-_LIVING = """
-    with counted as (
-        select
-            household_id,
-            count(distinct customer_id) as people_count,
-            count(distinct (phone, customer_id)) filter (phone is not null)
-                - count(distinct phone) as shared_phones,
-            count(distinct (family_name, customer_id)) filter (family_name is not null)
-                - count(distinct family_name) as shared_names
-        from living
-        group by household_id
-        having count(distinct customer_id) between 2 and ?
-    )
-    select
-        living.source_record_id,
-        living.customer_id,
-        living.household_id,
-        counted.people_count,
-        case
-            when counted.shared_phones > 0 then 'address and telephone'
-            when counted.shared_names > 0 then 'address and family name'
-            else 'address'
-        end as evidence
-    from living
-    inner join counted using (household_id)
-    order by living.source_record_id
-"""
 
 
-def households(connection: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class SharedHomes:
+    """Records whose home several people share, by their position."""
+
+    records: Integers
+    household_id: Texts
+    people_count: Integers
+    evidence: Texts
+
+
+def shared_homes(
+    people: Codes,
+    homes_of_rows: tuple[Codes, pa.Array],
+    family_names: EncodedColumn,
+    phones: EncodedColumn,
+) -> SharedHomes:
     """Return the household of each record whose home two to eight people share.
 
-    `records` hold source_record_id, customer_id, family_name, phone and a normalised address.
-    The connection counts under its own limits, and none of its tables is read or written.
-    Somebody who moved belongs to the household of each home that a record of theirs names. Where
-    addresses without a flat are houses rather than homes, only families are households.
+    Each record has the number of its person, and its home (see `homes`). Somebody who moved belongs
+    to the household of each home that a record of theirs names. Where addresses without a flat are
+    houses rather than homes, only families are households.
     """
-    places, addresses = homes(records)
-    for name in ("family_name", "phone"):  # a company may have neither
-        if name not in records.column_names:
-            records = records.append_column(name, pa.nulls(records.num_rows, pa.string()))
-    living = records.select(["source_record_id", "customer_id", "family_name", "phone"])
-    living = living.filter(pa.array(places >= 0)).combine_chunks()
-    named = _household_ids(living, places[places >= 0], addresses)
-    connection.register("living", living.append_column("household_id", named))
-    try:
-        return connection.execute(_LIVING, [MOST_PEOPLE]).to_arrow_table().cast(HOUSEHOLDS)
-    finally:
-        connection.unregister("living")
-
-
-def _household_ids(living: pa.Table, places: Codes, addresses: Texts) -> pa.Array:
-    """Return the household of each row, whether or not anybody shares it.
-
-    It is named by the address; a family in a house also by the name that most of its records bear.
-    """
-    people, *shared = (_codes(living[name]) for name in ("customer_id", "family_name", "phone"))
+    places, addresses = homes_of_rows
+    living = np.flatnonzero(places != MISSING)
+    places, people = places[living], people[living]
+    shared = family_names.codes[living], phones.codes[living]
     family = families(places, people, shared)
     in_house = only_families_share(addresses, places, people, family)[places]
-    housed = living.filter(pa.array(in_house))
-    names = pc.coalesce(housed["family_name"], housed["phone"], housed["customer_id"])
-    rows = pd.DataFrame({"family": family[in_house], "name": names.to_pandas()})
-    counted = rows.value_counts().reset_index(name="count")
+    values = np.concatenate([family_names.values, phones.values])
+    of_phone = np.where(shared[1] == MISSING, MISSING, shared[1] + len(family_names.values))
+    called = np.where(shared[0] == MISSING, of_phone, shared[0])
+    names = _family_names(family[in_house], called[in_house], values)
+    named, distinct_names = pd.factorize(names)
+    name = np.zeros(len(places), dtype=np.int64)
+    name[in_house] = named + 1
+    of_row, distinct = pd.factorize(places.astype(np.int64) * (len(distinct_names) + 1) + name)
+    people_count = _different(of_row, people)
+    rows = np.flatnonzero(((people_count >= 2) & (people_count <= MOST_PEOPLE))[of_row])
+    shared_by_people, of_row = np.unique(of_row[rows], return_inverse=True)
+    place, name = np.divmod(distinct[shared_by_people], len(distinct_names) + 1)
+    ids = _household_ids(addresses.take(pa.array(place)), name, distinct_names)
+    is_one_name, is_one_phone = (
+        _is_in_common(len(ids), of_row, people[rows], codes[rows]) for codes in shared
+    )
+    evidence = np.select(
+        [is_one_phone, is_one_name],
+        ["address and telephone", "address and family name"],
+        default="address",
+    ).astype(object)
+    count = people_count[shared_by_people][of_row]
+    return SharedHomes(living[rows], ids[of_row], count, evidence[of_row])
+
+
+def households(records: pa.Table) -> pa.Table:
+    """Return the households of records with their customer.
+
+    `records` hold source_record_id, customer_id and, where known, family_name, phone and a
+    normalised address.
+    """
+    known = [_encoded(records, name) for name in ("customer_id", "family_name", "phone")]
+    found = shared_homes(known[0].codes, homes(records), *known[1:])
+    named = records.select(["source_record_id", "customer_id"]).take(pa.array(found.records))
+    columns = (found.household_id, found.people_count, found.evidence)
+    rows = pa.table([*named.columns, *map(pa.array, columns)], names=HOUSEHOLDS.names)
+    return rows.cast(HOUSEHOLDS).sort_by("source_record_id")
+
+
+def _family_names(family: Codes, called: Codes, values: Texts) -> Texts:
+    """Return for each row the name or number that most rows of its family bear.
+
+    Whoever has neither is a family alone, and known by its number.
+    """
+    rows = pd.DataFrame({"family": family, "value": called})
+    counted = rows[rows["value"] != MISSING].value_counts().reset_index(name="count")
+    counted["name"] = values[counted["value"]]
     counted = counted.sort_values(["family", "count", "name"], ascending=[True, False, True])
     name_of = counted.drop_duplicates("family").set_index("family")["name"]
-    written = pd.Series(addresses[places], dtype=object)
-    written[in_house] += "|" + rows["family"].map(name_of).astype(str).to_numpy()
-    of_row, distinct = pd.factorize(written)
-    ids = [
-        "H" + hashlib.blake2b(text.encode("utf-8"), digest_size=8).hexdigest() for text in distinct
-    ]
-    return pa.array(ids, pa.string()).take(pa.array(of_row))
+    names = rows["family"].map(name_of).astype(object)
+    return np.asarray(names.fillna(rows["family"].astype(str)), dtype=object)
 
 
-def _codes(column: pa.ChunkedArray) -> Codes:
-    """Return numbers for the values of a column; as texts they would fill the memory."""
-    encoded = column.combine_chunks().dictionary_encode()
-    return np.asarray(encoded.indices.fill_null(MISSING).to_numpy(), dtype=np.int64)
+def _household_ids(addresses: pa.Array, name: Integers, distinct_names: Texts) -> Texts:
+    """Return ids made of addresses, and of the name (from 1 on) of a family in a house."""
+    after = ["", *("|" + text for text in distinct_names)]
+    texts = (f"{text}{after[one]}" for text, one in zip(addresses.to_pylist(), name, strict=True))
+    ids = ["H" + hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for text in texts]
+    return np.array(ids, dtype=object)
+
+
+def _is_in_common(count: int, of_row: Integers, people: Codes, values: Codes) -> Flags:
+    """Tell of each household whether two of its people have the same value."""
+    known = np.flatnonzero(values != MISSING)
+    of_row, people, values = of_row[known], people[known], values[known]
+    carriers, carried = _different(of_row, people, values), _different(of_row, values)
+    is_common = np.zeros(count, dtype=np.bool_)
+    is_common[: len(carried)] = carriers > carried
+    return is_common
+
+
+def _different(of_row: Integers, *values: Codes) -> Integers:
+    """Return how many different combinations of values each household has among its rows."""
+    rows = pd.DataFrame(np.column_stack([of_row, *values])).drop_duplicates()
+    return np.bincount(rows[0])
+
+
+def _encoded(records: pa.Table, name: str) -> EncodedColumn:
+    """Return the codes of a column of texts; a company may have none of that name."""
+    if name not in records.column_names:
+        return EncodedColumn(np.full(len(records), MISSING, np.int32), np.empty(0, dtype=object))
+    encoded = records[name].combine_chunks().dictionary_encode()
+    values = encoded.dictionary.to_numpy(zero_copy_only=False)
+    return EncodedColumn(np.asarray(encoded.indices.fill_null(MISSING).to_numpy()), values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +166,7 @@ def build_households(connection: duckdb.DuckDBPyConnection) -> HouseholdSummary:
         f" where not coalesce(records.is_test_record, false) {business}"
         " order by records.source_record_id"
     ).to_arrow_table()
-    found = households(connection, records)
+    found = households(records)
     with one_transaction(connection):
         replace_table(connection, "households", found)
     return HouseholdSummary(len(found["household_id"].unique()), found.num_rows)

@@ -17,6 +17,7 @@ import pyarrow.csv as arrow_csv
 
 from orchestration.identity.arrays import Codes, Flags, Integers
 from orchestration.identity.csv_as_text import CSV_AS_TEXT
+from orchestration.identity.engine import Resolution
 from orchestration.identity.errors import EvaluationError
 from orchestration.identity.judged_sample import (
     EstimatedQuality,
@@ -24,6 +25,7 @@ from orchestration.identity.judged_sample import (
     most_telling,
     sample_to_judge,
 )
+from orchestration.identity.resolved_tables import edge_keys
 
 SAMPLED, TELLING_SHOWN = 200, 50
 SAMPLE, TELLING = "sample", "telling"
@@ -33,15 +35,24 @@ _IS_JUDGED = f"coalesce(trim({VERDICT}), '') != ''"
 _YES, _NO = ("y", "yes", "true", "1"), ("n", "no", "false", "0")
 
 
-def pairs_to_judge(edges: pa.Table, left: Codes, right: Codes, labels: Codes) -> pa.Table:
-    """Return the pairs to ask about, with their purpose and an empty verdict."""
-    probability = edges["probability"].to_numpy()
+def pairs_to_judge(resolution: Resolution, labels: Codes) -> pa.Table:
+    """Return the pairs to ask about, with their purpose and an empty verdict.
+
+    `labels` are the clusters of the records.
+    """
+    edges = resolution.edges
+    probability = edges.probability
     sampled = sample_to_judge(probability, SAMPLED)
-    telling = most_telling(probability, left, right, labels)[:TELLING_SHOWN]
-    chosen = edges.select([*KEYS, "probability"]).take(pa.array([*sampled, *telling], pa.int64()))
+    telling = most_telling(probability, edges.left, edges.right, labels)[:TELLING_SHOWN]
+    chosen = edges.part(np.array([*sampled, *telling], dtype=np.int64))
     purposes = [SAMPLE] * len(sampled) + [TELLING] * len(telling)
-    asked = chosen.append_column("purpose", pa.array(purposes, pa.string()))
-    return asked.append_column(VERDICT, pa.array([""] * len(purposes), pa.string()))
+    columns = {
+        "probability": pa.array(chosen.probability),
+        "purpose": pa.array(purposes, pa.string()),
+        VERDICT: pa.array([""] * len(purposes), pa.string()),
+    }
+    keys = edge_keys(resolution.records, chosen)
+    return pa.table([*keys.columns, *columns.values()], names=[*keys.column_names, *columns])
 
 
 def write_pairs_to_judge(asked: pa.Table, path: Path) -> Path:

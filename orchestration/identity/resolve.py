@@ -4,8 +4,9 @@ The engine as a library: no warehouse, no Dagster. The pipeline runs the same en
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from orchestration.identity.clustering import Clusters, cluster_records
 from orchestration.identity.edge_table import cluster_edges
 from orchestration.identity.engine import Resolution, resolve_records
 from orchestration.identity.errors import EvaluationError
+from orchestration.identity.homes import homes
 from orchestration.identity.judgement_files import (
     pairs_to_judge,
     read_verdicts,
@@ -33,10 +35,9 @@ from orchestration.identity.report.figures import report_figures
 from orchestration.identity.report.page import write_report
 from orchestration.identity.resolve_spec import ResolveSpec
 from orchestration.identity.resolved_tables import (
-    HOUSEHOLD_COLUMNS,
     cluster_table,
     edge_keys,
-    edge_table,
+    edge_tables,
     household_table,
 )
 from orchestration.identity.settings import EngineSettings
@@ -105,7 +106,7 @@ def resolve(
     are_clean = spec.task == "link"
     # The engine lets go of a table that nobody else holds; a second model needs it once more.
     read = [read_records(spec)] * (1 if compared is None else 2)
-    living = read[0].select(HOUSEHOLD_COLUMNS)
+    homes_of_records = homes(read[0])
 
     def under(kept: ModelInUse) -> Resolution:
         return resolve_under(
@@ -134,7 +135,7 @@ def resolve(
         settings.clustering,
         clean_sources=records.sources if are_clean else None,
     )
-    households = household_table(living, records, clusters)
+    households = household_table(homes_of_records, records, clusters)
     return Resolved(resolution, clusters, households, model, compared, other, correction)
 
 
@@ -147,7 +148,7 @@ def recalibrated(resolution: Resolution, judged: Path) -> tuple[Resolution, Corr
         EvaluationError: the file cannot be read, or none of its verdicts is on one of the edges.
     """
     edges = resolution.edges
-    places, verdicts = read_verdicts(judged, edge_keys(resolution))
+    places, verdicts = read_verdicts(judged, edge_keys(resolution.records, edges))
     known = places >= 0
     if not known.any():
         raise EvaluationError(f"{judged.name}: no verdict in it is on a sampled pair found here")
@@ -174,10 +175,8 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
         write_model_file(folder / MODEL_FILE, frozen, settings)
     pq.write_table(cluster_table(resolution.records, clusters), folder / "clusters.parquet")
     pq.write_table(resolved.households, folder / "households.parquet")
-    edges = edge_table(resolution, version)
-    pq.write_table(edges, folder / "edges.parquet")
-    found = resolution.edges
-    asked = pairs_to_judge(edges, found.left, found.right, clusters.labels)
+    _write_edges(edge_tables(resolution, version), folder / "edges.parquet")
+    asked = pairs_to_judge(resolution, clusters.labels)
     asked_in = write_pairs_to_judge(asked, folder / "to_judge.csv")
     document = {"model_version": version, **parameters, "settings": settings.model_dump()}
     text = json.dumps(document, indent=2, sort_keys=True)
@@ -211,6 +210,15 @@ def write(resolved: Resolved, settings: EngineSettings, folder: Path) -> Resolve
         folder / "report.html",
     )
     return summary
+
+
+def _write_edges(tables: Iterable[pa.Table], path: Path) -> None:
+    """Write tables one after the other: all edges at once would fill the memory."""
+    tables = iter(tables)
+    first = next(tables)
+    with pq.ParquetWriter(path, first.schema) as writer:
+        for table in chain([first], tables):
+            writer.write_table(table)
 
 
 def _facts(summary: ResolveSummary) -> list[tuple[str, str]]:

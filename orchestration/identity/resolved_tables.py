@@ -1,44 +1,40 @@
 """The tables that `c360 resolve` writes: records under their source's own keys."""
 
-import duckdb
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.identity.arrays import Codes
+from orchestration.identity.arrays import MISSING, Codes
 from orchestration.identity.clustering import Clusters
-from orchestration.identity.edges import rule_names
+from orchestration.identity.edges import Edges, rule_names
 from orchestration.identity.encoding import EncodedRecords
 from orchestration.identity.engine import Resolution
-from orchestration.identity.households import households
+from orchestration.identity.households import shared_homes
 from orchestration.identity.spec_tables import ID_SEPARATOR
 
-HOUSEHOLD_COLUMNS = (
-    "source_record_id",
-    "family_name",
-    "phone",
-    "city",
-    "postcode",
-    "street",
-    "unit",
-)
 
-
-def household_table(table: pa.Table, records: EncodedRecords, clusters: Clusters) -> pa.Table:
+def household_table(
+    homes: tuple[Codes, pa.Array], records: EncodedRecords, clusters: Clusters
+) -> pa.Table:
     """Return source, record_id and household of every record whose home several clusters share.
 
-    `table` holds the household columns of the records, in the engine's order.
+    `homes` are those of the records, in the engine's order.
     """
-    living = table.append_column("customer_id", pa.array(clusters.labels).cast(pa.string()))
-    if records.is_test_record.any():
-        living = living.filter(pa.array(~records.is_test_record))
-    # Without a folder for what does not fit into memory: names and phones stay off the disk.
-    with duckdb.connect(config={"temp_directory": ""}) as connection:
-        found = households(connection, living)
-    places = pc.index_in(found["source_record_id"].combine_chunks(), value_set=records.ids)
-    sources, keys = _keys(records, np.asarray(places.to_numpy(), dtype=np.int32))
-    columns = found.select(["household_id", "people_count", "evidence"])
-    return columns.add_column(0, "record_id", keys).add_column(0, "source", sources)
+    places = np.where(records.is_test_record, np.int32(MISSING), homes[0])
+    named = (records.columns[name] for name in ("family_name", "phone"))
+    found = shared_homes(clusters.labels, (places, homes[1]), *named)
+    sources, keys = _keys(records, found.records.astype(np.int32))
+    return pa.table(
+        {
+            "source": sources,
+            "record_id": keys,
+            "household_id": pa.array(found.household_id, pa.string()),
+            "people_count": pa.array(found.people_count, pa.int64()),
+            "evidence": pa.array(found.evidence, pa.string()),
+        }
+    )
 
 
 def cluster_table(records: EncodedRecords, clusters: Clusters) -> pa.Table:
@@ -48,10 +44,10 @@ def cluster_table(records: EncodedRecords, clusters: Clusters) -> pa.Table:
     return pa.table({"source": sources, "record_id": keys, "cluster_id": labels})
 
 
-def edge_keys(resolution: Resolution) -> pa.Table:
+def edge_keys(records: EncodedRecords, edges: Edges) -> pa.Table:
     """Return the sources and their own ids of the records of each edge."""
-    left_source, left_key = _keys(resolution.records, resolution.edges.left)
-    right_source, right_key = _keys(resolution.records, resolution.edges.right)
+    left_source, left_key = _keys(records, edges.left)
+    right_source, right_key = _keys(records, edges.right)
     return pa.table(
         {
             "left_source": left_source,
@@ -62,21 +58,29 @@ def edge_keys(resolution: Resolution) -> pa.Table:
     )
 
 
-def edge_table(resolution: Resolution, version: str) -> pa.Table:
-    """Return the scored pairs with the weight and level of each compared field."""
-    edges, keys = resolution.edges, edge_keys(resolution)
+def edge_tables(resolution: Resolution, version: str) -> Iterator[pa.Table]:
+    """Yield the scored pairs with the weight and level of each compared field, some at a time.
+
+    There is at least one table, so that what has no edges has their columns.
+    """
+    for part in resolution.edges.parts():
+        yield _edge_table(resolution, part, version)
+
+
+def _edge_table(resolution: Resolution, edges: Edges, version: str) -> pa.Table:
+    keys = edge_keys(resolution.records, edges)
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         **{name: keys[name] for name in keys.column_names},
         "probability": pa.array(edges.probability),
         "match_weight": pa.array(edges.match_weight),
         "rules": pa.array(rule_names(edges.rules, resolution.rules), pa.string()),
     }
-    none = np.zeros(len(edges.left))
+    weights, none = edges.weights, np.zeros(len(edges.left))
     for row, field in enumerate(resolution.comparer.fields):
         words = pa.array(field.levels, pa.string())
-        columns[f"weight_{field.name}"] = pa.array(edges.weights.get(field.name, none))
+        columns[f"weight_{field.name}"] = pa.array(weights.get(field.name, none))
         columns[f"level_{field.name}"] = words.take(pa.array(edges.levels[row]))
-    columns["weight_other"] = pa.array(edges.other_weight)
+    columns["weight_other"] = pa.array(edges.other_weight(weights))
     columns["model_version"] = pa.array([version] * len(edges.left), pa.string())
     return pa.table(columns)
 

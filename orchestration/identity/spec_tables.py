@@ -89,11 +89,18 @@ def normalised_records(spec: ResolveSpec, key: str, source: SourceSpec, raw: pa.
             columns[name] = _SIMPLE[name](values)
         elif name in ("phone", "secondary_phone"):
             columns[name] = _phones(values, countries, role)
+        elif name == "region" and not _names_places(spec):
+            columns["city"] = normalise_addresses(values)
     columns |= _full_names(raw, source, countries)
     columns |= birth_date_columns(spec, key, raw, source)
     columns["generation"] = _generations(raw, source)
     columns["name_script"] = _scripts(raw, source)
     return pa.table(columns)
+
+
+def _names_places(spec: ResolveSpec) -> bool:
+    """Tell whether a source says more of a place than its region, which then is no evidence."""
+    return any({"city", "postcode"} & source.roles.keys() for source in spec.sources)
 
 
 def _read(spec: ResolveSpec, key: str, source: SourceSpec) -> pa.Table:

@@ -71,7 +71,7 @@ def test_a_link_task_never_joins_two_records_of_one_source() -> None:
 
 def test_weights_add_up_to_the_match_weight(people: list[Record]) -> None:
     edges = resolved(people).edges
-    total = sum(edges.weights.values()) + edges.other_weight
+    total = sum(edges.weights.values()) + edges.other_weight(edges.weights)
     np.testing.assert_allclose(total, edges.match_weight, atol=1e-5)
 
 

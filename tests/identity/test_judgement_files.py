@@ -13,7 +13,7 @@ from orchestration.cli.main import app
 from orchestration.identity.clustering import cluster_records
 from orchestration.identity.edge_table import cluster_edges
 from orchestration.identity.judgement_files import pairs_to_judge, write_pairs_to_judge
-from orchestration.identity.resolved_tables import edge_table
+from orchestration.identity.resolved_tables import edge_tables
 from orchestration.identity.settings import engine_settings
 from tests.identity.people import crowd, resolved
 
@@ -26,9 +26,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clustering = engine_settings().clustering
     edges = cluster_edges(found.edges, found.comparer.fields)
     clusters = cluster_records(found.records.size, edges, clustering)
-    table = edge_table(found, "model")
-    pq.write_table(table, folder / "edges.parquet")
-    asked = pairs_to_judge(table, found.edges.left, found.edges.right, clusters.labels)
+    pq.write_table(pa.concat_tables(edge_tables(found, "model")), folder / "edges.parquet")
+    asked = pairs_to_judge(found, clusters.labels)
     write_pairs_to_judge(asked, folder / "to_judge.csv")
     return folder
 

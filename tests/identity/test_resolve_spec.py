@@ -215,3 +215,12 @@ def test_an_unknown_country_leaves_the_default(tmp_path: Path) -> None:
     people = "id,first,born\n1,XX,0712345678\n2,UK,02079460958\n3,,0712345678\n"
     found = read_records(read_spec(write(tmp_path, spec, people)))
     assert found["phone"].to_pylist() == ["+254712345678", "+442079460958", "+254712345678"]
+
+
+def test_a_region_is_the_place_only_where_no_source_knows_more(tmp_path: Path) -> None:
+    people = "id,first,state,town\n1,Ana,Jalisco,Zapopan\n2,Eve,Sonora,\n"
+    roles = GOOD.partition("roles:")[0] + "roles: {region: state"
+    alone = read_records(read_spec(write(tmp_path, roles + "}\n", people)))
+    assert alone["city"].to_pylist() == ["jalisco", "sonora"]
+    beside = read_records(read_spec(write(tmp_path, roles + ", city: town}\n", people)))
+    assert beside["city"].to_pylist() == ["zapopan", None]

@@ -149,7 +149,8 @@ def _own_weights(resolution: Resolution) -> Floats:
     positions = positions[~resolution.records.is_test_record[positions]]
     levels = resolution.comparer.levels(positions, positions)
     weights = resolution.scorer.field_weights(levels, positions, positions)
-    usual = float(np.median(resolution.edges.other_weight))
+    others = [part.other_weight(part.weights) for part in resolution.edges.parts()]
+    usual = float(np.median(np.concatenate(others)))
     return np.asarray(sum(weights.values(), np.full(len(positions), usual)))
 
 
