@@ -108,7 +108,7 @@ def _with_crossed_blocks(
     if len(changes.written):
         records = read_person_records(connection, changes.written)
         keys = keys_under(in_use.model, records)
-    replace_keys(connection, changes.gone, changes.written, keys)
+    replace_keys(connection, changes, keys)
     sizes = sizes_of(connection, np.hstack([before, keys]))
     more = members_of(connection, crossed_blocks(connection, before, keys, sizes, limit))
     return pa.array(sorted(more | set(changes.written.to_pylist())), pa.string())

@@ -68,8 +68,9 @@ def build_clusters(
     clustering = (settings or engine_settings()).clustering
     changed = noted(connection, CHANGED_LINKS)
     ruling, anchored = rule_on_today(connection, decisions)
-    ids = _all_ids(connection)
-    if changed is not None:
+    if changed is None:
+        ids = _ids_of(connection, f"select source_record_id from {SOURCE_TABLE}")
+    else:
         judged = ruling.pairs, read_judged_pairs(connection)
         reviewed_from = min(clustering.threshold, clustering.review_from)
         concerned_records(connection, changed, judged, reviewed_from)
@@ -93,10 +94,6 @@ def build_clusters(
         forget(connection, CHANGED_LINKS)
     statuses = Counter(status.value for status in ruling.status.values())
     return _summary(connection, dict(statuses), len(ids))
-
-
-def _all_ids(connection: duckdb.DuckDBPyConnection) -> pa.Array:
-    return _ids_of(connection, f"select source_record_id from {SOURCE_TABLE}")
 
 
 def _ids_of(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Array:

@@ -22,6 +22,7 @@ class RecordChanges:
     """Ids of records, sorted; `present` counts all there are now."""
 
     written: pa.Array  # new or changed
+    contents: pa.Array  # hashes of what the written ones say
     gone: pa.Array
     present: int
 
@@ -39,7 +40,8 @@ def record_changes(connection: duckdb.DuckDBPyConnection) -> RecordChanges:
     """
     connection.execute(
         "create or replace temp table said_now as"
-        f" select source_record_id, hash(source_record_id, {content_hash(connection)}) as said"
+        f" select source_record_id, {content_hash(connection)} as content_hash,"
+        " hash(source_record_id, content_hash) as said"
         f" from {SOURCE_TABLE} as records"
     )
     connection.execute(
@@ -47,25 +49,25 @@ def record_changes(connection: duckdb.DuckDBPyConnection) -> RecordChanges:
         " select source_record_id, hash(source_record_id, content_hash) as said"
         " from identity.record_keys"
     )
-    written = _ids(
-        connection, "select source_record_id from said_now anti join said_before using (said)"
-    )
-    connection.register("written_records", pa.table({"source_record_id": written}))
-    gone = _ids(
-        connection,
+    written = connection.sql(
+        "select source_record_id, content_hash from said_now anti join said_before using (said)"
+        " order by source_record_id asc"
+    ).to_arrow_table()
+    connection.register("written_records", written)
+    gone = connection.sql(
         "select source_record_id from said_before anti join said_now using (said)"
-        " anti join written_records using (source_record_id)",
-    )
+        " anti join written_records using (source_record_id) order by source_record_id asc"
+    ).to_arrow_table()
     connection.unregister("written_records")
     row = connection.execute("select count(*) from said_now").fetchone()
     for table in ("said_now", "said_before"):
         connection.execute(f"drop table {table}")
-    return RecordChanges(written, gone, int(row[0]) if row else 0)
-
-
-def _ids(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Array:
-    rows = connection.sql(f"{query} order by source_record_id asc").to_arrow_table()
-    return rows["source_record_id"].combine_chunks()
+    return RecordChanges(
+        written["source_record_id"].combine_chunks(),
+        written["content_hash"].combine_chunks(),
+        gone["source_record_id"].combine_chunks(),
+        int(row[0]) if row else 0,
+    )
 
 
 @cache

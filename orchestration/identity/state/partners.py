@@ -8,31 +8,27 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.identity.arrays import Codes
-from orchestration.identity.state.record_keys import content_hash, key_column, keys_table
+from orchestration.identity.state.changes import RecordChanges
+from orchestration.identity.state.record_keys import key_column, keys_table
 from orchestration.identity.state.value_hashes import NONE, Hashes
-from orchestration.identity.warehouse_records import SOURCE_TABLE
 
 _OURS, _MET = "meeting_keys", "met_rows"  # temporary
 
 
 def replace_keys(
-    connection: duckdb.DuckDBPyConnection, gone: pa.Array, ids: pa.Array, keys: Hashes
+    connection: duckdb.DuckDBPyConnection, changes: RecordChanges, keys: Hashes
 ) -> None:
-    """Write the keys of some records anew and drop those of others; inside a transaction."""
-    connection.register("gone_records", pa.table({"source_record_id": gone}))
-    connection.register("changed_keys", keys_table(ids, keys))
+    """Write the keys of changed records anew and drop those of gone ones; inside a transaction."""
+    connection.register("gone_records", pa.table({"source_record_id": changes.gone}))
+    changed = keys_table(changes.written, keys)
+    changed = changed.add_column(1, "content_hash", changes.contents)
+    connection.register("changed_keys", changed)
     connection.execute(
         "delete from identity.record_keys where source_record_id in"
         " (select source_record_id from gone_records"
         " union all select source_record_id from changed_keys)"
     )
-    connection.execute(
-        f"insert into identity.record_keys select keys.source_record_id,"
-        f" {content_hash(connection)}, keys.* exclude (source_record_id)"
-        f" from changed_keys as keys inner join {SOURCE_TABLE} as records"
-        " on keys.source_record_id = records.source_record_id"
-        " order by keys.source_record_id asc"
-    )
+    connection.execute("insert into identity.record_keys select * from changed_keys")
     connection.unregister("gone_records")
     connection.unregister("changed_keys")
 
