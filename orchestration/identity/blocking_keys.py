@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from orchestration.identity.arrays import MISSING, Codes, Integers
 from orchestration.identity.encoding import NAME_COLUMNS, EncodedColumn, EncodedRecords
-from orchestration.identity.sounds import BONES_LENGTH, bones, skeleton
+from orchestration.identity.sounds import BONES_LENGTH, bones, each_line, skeleton
 
 SOUND_LENGTH = 4
 _PREFIXED_COLUMNS = ("street", "city", "postcode")
@@ -80,8 +80,8 @@ def text_steps(column: str) -> dict[str, Callable[[pa.Array], pa.Array]]:
         return {
             "initial": lambda values: pc.utf8_slice_codeunits(values, 0, 1),
             "two letters": lambda values: pc.utf8_slice_codeunits(values, 0, 2),
-            BONES: lambda values: _each(values, lambda name: bones(name)[:BONES_LENGTH]),
-            "sound": lambda values: _each(values, lambda name: skeleton(name)[:SOUND_LENGTH]),
+            BONES: lambda values: _sounding(values, bones, BONES_LENGTH),
+            "sound": lambda values: _sounding(values, skeleton, SOUND_LENGTH),
         }
     if column == "email":
         return {"mailbox": lambda values: pc.replace_substring_regex(values, "(?s)@.*", "")}
@@ -91,6 +91,11 @@ def text_steps(column: str) -> dict[str, Callable[[pa.Array], pa.Array]]:
             "first four": lambda values: pc.utf8_slice_codeunits(values, 0, 4),
         }
     return {"beginning": lambda values: _each(values, lambda text: text[: max(3, len(text) // 2)])}
+
+
+def _sounding(values: pa.Array, sound: Callable[[str], str], length: int) -> pa.Array:
+    sounds = pa.array(each_line(sound, values.to_pylist()), pa.string())
+    return pc.utf8_slice_codeunits(sounds, 0, length)
 
 
 def _each(values: pa.Array, make: Callable[[str], str]) -> pa.Array:

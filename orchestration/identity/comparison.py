@@ -26,7 +26,7 @@ from orchestration.identity.name_levels import (
     swapped,
 )
 from orchestration.identity.script_levels import Scripts
-from orchestration.identity.side_by_side import side_by_side
+from orchestration.identity.side_by_side import both, side_by_side
 
 # Forms differ in the order they ask for names in, and people in the order they know.
 _SWAPPED_WITH = {
@@ -55,14 +55,16 @@ class Comparer:
         cls, records: EncodedRecords, holdings: Mapping[str, Holding] | None = None
     ) -> "Comparer":
         """Prepare the comparison of the fields that tell anything in these records."""
-        addresses = pa.array(records.columns["email"].values, pa.string())
-        mailboxes = pc.replace_substring_regex(addresses, "(?s)@.*", "").dictionary_encode()
+        words, (letters, mailboxes) = both(
+            lambda: NameWords.of(records.columns["given_name"].values),
+            lambda: (_letters(records), _mailboxes(records)),
+        )
         return cls(
             records=records,
             fields=active_fields(records.telling_columns, holdings),
-            words=NameWords.of(records.columns["given_name"].values),
-            letters=_letters(records),
-            mailboxes=mailboxes.indices.to_numpy().astype(np.int64),
+            words=words,
+            letters=letters,
+            mailboxes=mailboxes,
             scripts=Scripts.of(records),
         )
 
@@ -143,6 +145,12 @@ class Comparer:
 def _letters(records: EncodedRecords) -> dict[str, LetterCounts]:
     counted = side_by_side(lambda name: LetterCounts.of(records.columns[name].values), _SPELLED)
     return dict(zip(_SPELLED, counted, strict=True))
+
+
+def _mailboxes(records: EncodedRecords) -> Integers:
+    addresses = pa.array(records.columns["email"].values, pa.string())
+    mailboxes = pc.replace_substring_regex(addresses, "(?s)@.*", "").dictionary_encode()
+    return np.asarray(mailboxes.indices.to_numpy(), dtype=np.int64)
 
 
 def pack(levels: Levels, sizes: Sequence[int]) -> Integers:

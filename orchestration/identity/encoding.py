@@ -27,6 +27,15 @@ TEXT_COLUMNS = (
     "city",
     "postcode",
 )
+# Columns that share their values are turned into codes together; those with most to do come first.
+_TOGETHER = (
+    NAME_COLUMNS,
+    ("email",),
+    PHONE_COLUMNS,
+    ("street",),
+    ("birth_date",),
+    *((name,) for name in TEXT_COLUMNS if name not in ("email", "street")),
+)
 # Columns in which a value should belong to one person or one household, whichever of a group.
 IDENTIFYING_COLUMNS = (("email",), PHONE_COLUMNS, ("national_id",), ("loyalty_id",))
 
@@ -93,11 +102,8 @@ def encode(records: pa.Table, settings: PlaceholderSettings | None) -> EncodedRe
 
     Without settings no placeholders are looked for: a few records cannot tell what one is.
     """
-    groups = (NAME_COLUMNS, PHONE_COLUMNS, *((name,) for name in TEXT_COLUMNS))
-    encoded = side_by_side(lambda names: _encode_together(records, names), groups)
+    encoded = side_by_side(lambda names: _encode_together(records, names), _TOGETHER)
     columns = {name: column for group in encoded for name, column in group.items()}
-    birth_dates, birth_parts = _encode_birth_dates(records)
-    columns["birth_date"] = birth_dates
     placeholders: dict[str, Texts] = {}
     if settings is not None:
         columns, placeholders = _without_placeholders(columns, settings)
@@ -110,7 +116,7 @@ def encode(records: pa.Table, settings: PlaceholderSettings | None) -> EncodedRe
         sources=_codes(sources),
         source_names=tuple(sources.dictionary.to_pylist()),
         columns={name: _blanked(column, is_test) for name, column in columns.items()},
-        birth_parts=birth_parts,
+        birth_parts=_birth_parts(columns["birth_date"]),
         is_test_record=is_test,
         placeholder_values=placeholders,
         scripts=_codes(scripts),
@@ -119,6 +125,8 @@ def encode(records: pa.Table, settings: PlaceholderSettings | None) -> EncodedRe
 
 
 def _encode_together(records: pa.Table, names: tuple[str, ...]) -> dict[str, EncodedColumn]:
+    if names == ("birth_date",):
+        return {"birth_date": _encode_birth_dates(records)}
     whole = pa.concat_arrays([records[name].combine_chunks() for name in names])
     encoded = whole.dictionary_encode()
     values = encoded.dictionary.to_numpy(zero_copy_only=False)
@@ -135,7 +143,7 @@ def _codes(encoded: pa.DictionaryArray) -> Codes:
     return np.asarray(filled, dtype=np.int32)
 
 
-def _encode_birth_dates(records: pa.Table) -> tuple[EncodedColumn, Codes]:
+def _encode_birth_dates(records: pa.Table) -> EncodedColumn:
     """Encode the three parts as one value; a date of which nothing is known is missing."""
     names = ("birth_year", "birth_month", "birth_day")
     parts = [
@@ -150,8 +158,13 @@ def _encode_birth_dates(records: pa.Table) -> tuple[EncodedColumn, Codes]:
     # The -1 of unknown dates keeps its place among the values; no code points to it.
     shown = np.where(distinct == -1, 0, distinct)
     values = np.array([f"{value:08d}" for value in shown.tolist()], dtype=object)
-    separate = np.stack([shown // 10_000, shown // 100 % 100, shown % 100], axis=1)
-    return EncodedColumn(codes.astype(np.int32), values), separate.astype(np.int32)
+    return EncodedColumn(codes.astype(np.int32), values)
+
+
+def _birth_parts(column: EncodedColumn) -> Codes:
+    whole = column.values.astype(np.int64)
+    separate = np.stack([whole // 10_000, whole // 100 % 100, whole % 100], axis=1)
+    return separate.astype(np.int32)
 
 
 def _without_placeholders(

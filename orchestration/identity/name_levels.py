@@ -9,7 +9,7 @@ from orchestration.identity.arrays import MISSING, Codes, Flags, Integers, Level
 from orchestration.identity.letter_counts import LetterCounts
 from orchestration.identity.short_forms import ShortForms
 from orchestration.identity.similarity import DistinctPairs, edits, likely_similarity
-from orchestration.identity.sounds import folded, skeleton
+from orchestration.identity.sounds import each_line, folded, skeleton
 
 DIFFERENT, FAINT, INITIAL, SHORT_FORM, ALIKE, CLOSE, SWAPPED, EQUAL = range(1, 9)
 FAINT_FROM, ALIKE_FROM, CLOSE_FROM = 0.7, 0.85, 0.92
@@ -35,8 +35,8 @@ class NameWords:
     def of(cls, values: Texts) -> "NameWords":
         """Work out lengths, initials and sounds of distinct names."""
         names = values.tolist()
-        skeletons = [skeleton(name) for name in names]
-        folds, distinct_folds = pd.factorize(np.array([folded(name) for name in names], object))
+        skeletons = each_line(skeleton, names)
+        folds, distinct_folds = pd.factorize(np.array(each_line(folded, names), object))
         return cls(
             values=values,
             lengths=np.array([len(name) for name in names], dtype=np.int64),

@@ -27,9 +27,10 @@ class ShortForms:
     def of(cls, folds: Mapping[str, int]) -> "ShortForms":
         """Find the pairs among folded names, given with their numbers."""
         found = {
-            min(number, folds[short]) << 32 | max(number, folds[short])
-            for name, number in folds.items()
-            for short in short_forms().get(name, ())
+            min(folds[name], folds[short]) << 32 | max(folds[name], folds[short])
+            for name, shorts in short_forms().items()
+            if name in folds
+            for short in shorts
             if short in folds
         }
         return cls(np.array(sorted(found), dtype=np.int64))

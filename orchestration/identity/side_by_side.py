@@ -29,6 +29,17 @@ def side_by_side(work: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> It
             yield waiting.popleft().result()
 
 
+def both(one: Callable[[], _Task], other: Callable[[], _Result]) -> tuple[_Task, _Result]:
+    """Return what two pieces of work bring that are done at the same time.
+
+    Raises:
+        MemoryError: there is none left for a thread.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        waiting = _submitted(pool, lambda work: work(), other)
+        return one(), waiting.result()
+
+
 def _submitted(
     pool: ThreadPoolExecutor, work: Callable[[_Task], _Result], task: _Task
 ) -> Future[_Result]:

@@ -1,14 +1,14 @@
 """Reduce a normalised name to how it sounds, so that spellings and scripts of one name meet.
 
 Vowels go, because Arabic and Hebrew leave them out; the letters that transliterations write
-differently are one.
+differently are one. Many names are rewritten as the lines of one text (`each_line`): to start a
+pattern costs more than to look at a name.
 """
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
 
-# What occurs in a text that has to be rewritten, and how; most names have none of it.
+# What occurs in a text that has to be rewritten, and how; most single names have none of it.
 _SPELLINGS = (
     (("zh", "dj"), re.compile(r"dzh|zh|dj"), "j"),
     (("kh", "x"), re.compile(r"kh|x"), "h"),
@@ -40,31 +40,36 @@ _BONES = (
     (re.compile(r"[aeiouhyw ]+"), ""),
 )
 BONES_LENGTH = 3
-_VOWELS = re.compile(r"[aeiouh ]+")
-_DOUBLED = re.compile(r"(.)\1+")
+_VOWEL_IN_FRONT = re.compile(r"(?m)^[aeiou]")
+_VOWELS_BEHIND = re.compile(r"(?<=[^\n])[aeiouh ]+")
+_DOUBLED = re.compile(r"(.)(?=\1)")
 
 
-@lru_cache(maxsize=200_000)
 def skeleton(name: str) -> str:
     """Return the consonants of a name after its first sound; every vowel in front counts as one."""
-    text = _rewritten(name, _SPELLINGS)
-    first = "a" if text[:1] in "aeiou" else text[:1]
-    return _DOUBLED.sub(r"\1", first + _VOWELS.sub("", text[1:]))
+    text = _VOWEL_IN_FRONT.sub("a", _rewritten(name, _SPELLINGS))
+    return _DOUBLED.sub("", _VOWELS_BEHIND.sub("", text))
 
 
 def folded(name: str) -> str:
     """Return a name with the usual variants of one spelling made alike; vowels stay."""
-    text = _rewritten(name, _FOLDS)
-    return _DOUBLED.sub(r"\1", text)
+    return _DOUBLED.sub("", _rewritten(name, _FOLDS))
 
 
-@lru_cache(maxsize=200_000)
 def bones(name: str) -> str:
     """Return the few kinds of consonants that a name keeps through any script."""
     text = name
     for pattern, kind in _BONES:
         text = pattern.sub(kind, text)
-    return _DOUBLED.sub(r"\1", text)
+    return _DOUBLED.sub("", text)
+
+
+def each_line(rewrite: Callable[[str], str], names: Sequence[str]) -> list[str]:
+    """Return what one of the functions above makes of each name, all at once."""
+    text = "\n".join(names)
+    if text.count("\n") != len(names) - 1:  # a name of two lines, or no name
+        return [rewrite(name) for name in names]
+    return rewrite(text).split("\n")
 
 
 def _rewritten(text: str, spellings: Iterable[tuple[tuple[str, ...], re.Pattern[str], str]]) -> str:
