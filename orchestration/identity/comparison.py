@@ -100,19 +100,20 @@ class Comparer:
         return compare[field.kind](field, left, right)
 
     def _names(self, field: Field, left: Codes, right: Codes) -> Levels:
-        codes = self.records.columns[field.name].codes
-        levels = name_levels(self.words, codes[left], codes[right])
-        self.scripts.raise_levels(
-            levels, self.words.values, (left, right), (codes[left], codes[right])
-        )
+        names = self._both_codes(field.name, left, right)
+        levels = name_levels(self.words, *names)
+        self.scripts.raise_levels(levels, self.words.values, (left, right), names)
         if field.name == "given_name":
-            raise_short_forms(self.words, levels, codes[left], codes[right])
+            raise_short_forms(self.words, levels, *names)
         for other in _SWAPPED_WITH[field.name]:
-            others = self.records.columns[other].codes
-            pairs = (codes[left], codes[right]), (others[left], others[right])
             # What order given and middle name come in is one coincidence, so it counts once.
-            levels[swapped(self.words, *pairs)] = 0 if field.name == "middle_name" else SWAPPED
+            is_swapped = swapped(self.words, names, self._both_codes(other, left, right))
+            levels[is_swapped] = 0 if field.name == "middle_name" else SWAPPED
         return levels
+
+    def _both_codes(self, column: str, left: Codes, right: Codes) -> tuple[Codes, Codes]:
+        codes = self.records.columns[column].codes
+        return codes[left], codes[right]
 
     def _dates(self, field: Field, left: Codes, right: Codes) -> Levels:
         column = self.records.columns[field.name]

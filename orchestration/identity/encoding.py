@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from orchestration.identity.arrays import MISSING, Codes, Flags, Texts
+from orchestration.identity.arrays import MISSING, Codes, Flags, Integers, Texts
 from orchestration.identity.settings import PlaceholderSettings
 from orchestration.identity.side_by_side import side_by_side
 
@@ -174,22 +174,34 @@ def _without_placeholders(
     given, family = columns["given_name"].codes, columns["family_name"].codes
     names = pd.factorize(given.astype(np.int64) * (2**31) + family)[0]
     has_names = bool((given != MISSING).any() or (family != MISSING).any())
+    carried_by = names if has_names else np.arange(len(names))
     limit = settings.different_names if has_names else settings.records
+
+    def too_common(group: tuple[str, ...]) -> Flags:
+        return _carriers(group, columns, carried_by) > limit
+
     cleaned, found = dict(columns), dict[str, Texts]()
-    for group in IDENTIFYING_COLUMNS:
-        values = columns[group[0]].values
-        parts = []
-        for name in group:
-            codes = columns[name].codes
-            held = np.flatnonzero(codes != MISSING)
-            parts.append(codes[held].astype(np.int64) << 32 | (names[held] if has_names else held))
-        carriers = np.sort(np.concatenate(parts))  # each name of a value counts once
-        carriers = carriers[np.diff(carriers, prepend=-1) != 0]
-        is_placeholder = np.bincount(carriers >> 32, minlength=len(values)) > limit
-        if is_placeholder.any():
-            found[group[0]] = values[is_placeholder]
-            cleaned |= {name: without_values(columns[name], is_placeholder) for name in group}
+    for group, unwanted in zip(
+        IDENTIFYING_COLUMNS, side_by_side(too_common, IDENTIFYING_COLUMNS), strict=True
+    ):
+        if unwanted.any():
+            found[group[0]] = columns[group[0]].values[unwanted]
+            cleaned |= {name: without_values(columns[name], unwanted) for name in group}
     return cleaned, found
+
+
+def _carriers(
+    group: tuple[str, ...], columns: Mapping[str, EncodedColumn], carried_by: Integers
+) -> Integers:
+    """Return how many different carriers each value of a group of columns has."""
+    parts = []
+    for name in group:
+        codes = columns[name].codes
+        held = np.flatnonzero(codes != MISSING)
+        parts.append(codes[held].astype(np.int64) << 32 | carried_by[held])
+    carriers = np.sort(np.concatenate(parts))
+    carriers = carriers[np.diff(carriers, prepend=-1) != 0]
+    return np.bincount(carriers >> 32, minlength=len(columns[group[0]].values))
 
 
 def without_values(column: EncodedColumn, unwanted: Flags) -> EncodedColumn:

@@ -83,20 +83,19 @@ def swapped(words: NameWords, given: tuple[Codes, Codes], family: tuple[Codes, C
 
     One spelling may differ, but no initial: so few pairs are left to be compared.
     """
-    initials = np.append(words.initials, MISSING)  # a missing name reads the last place
-    crossed = (initials[given[0]] == initials[family[1]]) & (
-        initials[family[0]] == initials[given[1]]
-    )
-    known = (given[0] != MISSING) & (family[0] != MISSING)
-    known &= (given[1] != MISSING) & (family[1] != MISSING)
     differing = (given[0] != given[1]) & (family[0] != family[1]) & (given[0] != family[0])
+    for codes in (*given, *family):
+        differing &= codes != MISSING
+    possible = np.flatnonzero(differing)
+    for one, other in ((given[0], family[1]), (family[0], given[1])):
+        initials = words.initials[one[possible]], words.initials[other[possible]]
+        possible = possible[initials[0] == initials[1]]
     result = np.zeros(len(given[0]), dtype=np.bool_)
-    possible = np.flatnonzero(crossed & known & differing)
     if possible.size:
-        one = name_levels(words, given[0][possible], family[1][possible])
-        other = name_levels(words, family[0][possible], given[1][possible])
+        forth = name_levels(words, given[0][possible], family[1][possible])
+        back = name_levels(words, family[0][possible], given[1][possible])
         # Two spellings at once are too much: Fernando White is not Whitney Fernandez.
-        result[possible] = (np.minimum(one, other) >= CLOSE) & (np.maximum(one, other) == EQUAL)
+        result[possible] = (np.minimum(forth, back) >= CLOSE) & (np.maximum(forth, back) == EQUAL)
     return result
 
 
