@@ -9,6 +9,7 @@ from typing import TypeVar
 WORKERS = os.cpu_count() or 1
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
+_Other = TypeVar("_Other")
 
 
 def side_by_side(work: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> Iterator[_Result]:
@@ -29,7 +30,7 @@ def side_by_side(work: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> It
             yield waiting.popleft().result()
 
 
-def both(one: Callable[[], _Task], other: Callable[[], _Result]) -> tuple[_Task, _Result]:
+def both(one: Callable[[], _Result], other: Callable[[], _Other]) -> tuple[_Result, _Other]:
     """Return what two pieces of work bring that are done at the same time.
 
     Raises:

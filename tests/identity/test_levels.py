@@ -1,13 +1,17 @@
 """Graded levels say how close two values are, whichever stands first."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orchestration.identity.comparison import Comparer, pack, unpack
 from orchestration.identity.encoding import encode
 from orchestration.identity.fields import FIELDS
 from orchestration.identity.settings import engine_settings
-from orchestration.identity.sounds import folded, skeleton
+from orchestration.identity.sounds import bones, each_line, folded, skeleton
 from tests.identity.people import Record, as_table, record
 
 TEXTS = ("given_name", "middle_name", "family_name", "email", "phone", "street", "city", "postcode")
@@ -146,6 +150,14 @@ def test_addresses(
 )
 def test_writings_of_a_name_sound_alike(one: str, other: str) -> None:
     assert skeleton(one) == skeleton(other)
+
+
+@pytest.mark.parametrize("rewrite", [skeleton, folded, bones])
+@given(names=st.lists(st.text("aeiouhywcktszdjxqpfbmnr -\n", min_size=1), max_size=6))
+def test_names_rewritten_at_once_are_those_rewritten_one_by_one(
+    rewrite: Callable[[str], str], names: list[str]
+) -> None:
+    assert each_line(rewrite, names) == [rewrite(name) for name in names]
 
 
 def test_folding_keeps_vowels() -> None:

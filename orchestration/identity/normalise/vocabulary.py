@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 VOCABULARY_FILE = Path(__file__).with_name("vocabulary.yml")
-# The one in C reads it ten times as fast; a PyYAML that was built without it has only the other.
+# The one in C is much faster; a PyYAML that was built without it has only the other.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEPT_AS_LISTED = ("arabic_names", "short_forms")
 
